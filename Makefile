@@ -1,0 +1,39 @@
+# The two commands of the README are `make run` and `make test`; `make check` is what CI runs.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+
+.PHONY: run test check lint types generate gen-check golden clean
+
+run: $(VENV)/ready
+	$(BIN)/specgen run specs
+
+test: $(VENV)/ready
+	$(BIN)/python -m pytest
+
+check: lint types gen-check test
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/ready
+	$(BIN)/mypy
+
+generate: $(VENV)/ready
+	$(BIN)/specgen generate specs --out generated_tests
+
+gen-check: $(VENV)/ready
+	$(BIN)/specgen generate specs --out generated_tests --check
+
+golden: $(VENV)/ready
+	$(BIN)/python -m pytest --update-golden
+
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -1,0 +1,89 @@
+"""What is wrong with a page, as a value: readers return problems and go on reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from specgen.source import Span
+
+__all__ = ["CODES", "Problem", "Related", "Severity"]
+
+
+class Severity(StrEnum):
+    """How much a problem matters; only an error makes a page unreadable in part."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+# Every code there is, with what it means in one line. A code is a short stable word that
+# reads well after "allow"; `Problem` refuses any other.
+CODES: dict[str, str] = {
+    "bad-option": "an option of a marker cannot be read",
+    "bad-order": "a marker stands where the rules of the dialect do not allow it",
+    "bad-regex": "a regular expression of the page cannot be used",
+    "bad-request": "a line of a console snippet is no request",
+    "bad-setup": "a named setup cannot be read",
+    "bad-yaml": "YAML steps inside a snippet cannot be read",
+    "candidate": "a snippet looks like an example but nothing marks it as a test",
+    "catch-lost": "a catch stands on a comment and so expects nothing",
+    "duplicate-name": "two snippets of a page have the same name",
+    "expected-not-json": "an expected response cannot be read",
+    "glued-snippets": "no line at all between one snippet and the next",
+    "missing-language": "a snippet has no language",
+    "old-form": "an old form of a marker, which still works",
+    "unclosed-block": "a snippet is still open at the end of the page",
+    "unclosed-string": 'a """ string is not closed',
+    "unknown-catch": "a catch names no error class that we know",
+    "unknown-form": "the page names a language that cannot be a test",
+    "unknown-setup": "a named setup does not exist",
+    "unpaired-marker": "a marker has no snippet before it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that explains a problem, such as the line that includes a file."""
+
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong at one place of a page.
+
+    Attributes:
+        code: A word of `CODES`.
+        severity: How much it matters.
+        span: Where it is.
+        message: What was expected and what was found, in one sentence.
+        hint: What to do about it; empty where there is nothing to advise.
+        related: Second places.
+    """
+
+    code: str
+    severity: Severity
+    span: Span
+    message: str
+    hint: str = ""
+    related: tuple[Related, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise ValueError(f"no such problem code: {self.code}")
+
+    @classmethod
+    def error(cls, code: str, span: Span, message: str, hint: str = "") -> Problem:
+        """A problem because of which a part of the page could not be read."""
+        return cls(code, Severity.ERROR, span, message, hint)
+
+    @classmethod
+    def warning(cls, code: str, span: Span, message: str, hint: str = "") -> Problem:
+        """A problem that changes no verdict and is most likely a slip."""
+        return cls(code, Severity.WARNING, span, message, hint)
+
+    def __str__(self) -> str:
+        return f"{self.span}: {self.severity.value}[{self.code}] {self.message}"
