@@ -1,0 +1,1 @@
+"""AsciiDoc: lines, includes, attributes, blocks, sections. Knows no Elasticsearch and no tests."""

@@ -1,0 +1,1 @@
+"""What the prose promises: endpoints, fields, response codes. Knows no pytest."""

@@ -1,0 +1,1 @@
+"""The marker language: markers, snippets, requests, substitutions. Knows no HTTP and no pytest."""

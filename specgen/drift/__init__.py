@@ -1,0 +1,1 @@
+"""Results to findings, reports, baselines and edits. Runs nothing."""

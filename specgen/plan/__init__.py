@@ -1,0 +1,1 @@
+"""Cases and steps. Knows not how they are written or run."""

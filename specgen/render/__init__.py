@@ -1,0 +1,1 @@
+"""Cases to pytest modules and to exports. Knows not how they are run."""

@@ -1,0 +1,1 @@
+"""What generated modules use while they run. Knows no AsciiDoc."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["ABSENT", "Absent", "Finding", "Json", "Kind", "Mismatch"]
+__all__ = ["ABSENT", "Absent", "Json", "Kind", "Mismatch"]
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 

@@ -1,0 +1,1 @@
+"""Where to replay: URLs, the embedded engine, the guard. Knows no pages."""
