@@ -1,0 +1,123 @@
+"""The contents of a snippet: callouts removed, substitutions made, every piece mapped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from specgen.dialect.java_regex import JavaRegexError, compile_java
+from specgen.dialect.values import Form, Option, OptionName
+from specgen.problems import Problem
+from specgen.source import Line, MappedText, Span
+
+__all__ = ["Substitution", "raw_contents", "substituted", "substitutions_of"]
+
+CALLOUTS = {Form.OLD: re.compile(r"<\d+>"), Form.MODERN: re.compile(r"<\d+>|\[\^\d+\]")}
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    r"""A Java regular expression and its replacement, made literal where the dialect asks.
+
+    Attributes:
+        pattern: Java's syntax, over the whole contents.
+        replacement: Java's syntax (`$1`, `${name}`, `\x`).
+        span: The option that asks for it; None for one of the build's own.
+    """
+
+    pattern: str
+    replacement: str
+    span: Span | None = None
+
+
+# A text answer becomes one regular expression, in which white space is any white space.
+NON_JSON = (
+    ("^", "/"),
+    ("\n$", r"\\s*/"),
+    ("( +)", r"$1\\s+"),
+    ("\n", r"\\s*" + "\n "),
+)
+
+
+def raw_contents(lines: Sequence[Line], form: Form) -> MappedText:
+    """The lines of a snippet without callouts and trailing white space, a newline after each."""
+    parts: list[MappedText] = []
+    for line in lines:
+        stripped = _without_callouts(line, form)
+        kept = len(stripped.text.rstrip())
+        parts.append(stripped.slice(0, kept))
+        end = Span(line.span.source, line.span.end, line.span.end + 1)
+        exact = end.text == "\n" and kept == len(stripped.text)
+        parts.append(MappedText.of(end) if exact else MappedText.made("\n", end))
+    return MappedText.join(parts)
+
+
+def _without_callouts(line: Line, form: Form) -> MappedText:
+    text, source = line.span.text, line.span.source
+    start = line.span.start
+    parts, last = [], 0
+    for callout in CALLOUTS[form].finditer(text):
+        parts.append(MappedText.of(Span(source, start + last, start + callout.start())))
+        last = callout.end()
+    parts.append(MappedText.of(Span(source, start + last, line.span.end)))
+    return MappedText.join(parts)
+
+
+def substitutions_of(
+    defaults: Sequence[Substitution], options: Sequence[Option], form: Form
+) -> tuple[Substitution, ...]:
+    """All substitutions of a snippet in the order in which they are made.
+
+    In the modern form the same pattern given twice is made twice at the place of the first,
+    since the reference keeps a map from pattern to replacements; in 2018 the order is that
+    of writing.
+    """
+    wanted = list(defaults)
+    for option in options:
+        if option.name is OptionName.SUBSTITUTE:
+            wanted.append(Substitution(option.value, _literal(option.replacement), option.span))
+        elif option.name is OptionName.NON_JSON:
+            wanted += [Substitution(old, new, option.span) for old, new in NON_JSON]
+    if form is Form.OLD:
+        return tuple(wanted)
+    places = {sub.pattern: index for index, sub in reversed(list(enumerate(wanted)))}
+    return tuple(sorted(wanted, key=lambda sub: places[sub.pattern]))
+
+
+def _literal(replacement: str) -> str:
+    r"""`$body` and `$_path` become literal text, `\n` a newline, before Java reads the rest."""
+    text = replacement.replace("$body", r"\$body").replace("$_path", r"\$_path")
+    return text.replace(r"\n", "\n")
+
+
+def substituted(
+    contents: MappedText, substitutions: Sequence[Substitution], place: Span
+) -> tuple[MappedText, tuple[Problem, ...]]:
+    """The contents after every substitution that can be made, and a problem for each other."""
+    problems = []
+    for wanted in substitutions:
+        try:
+            contents = _replace_all(contents, wanted)
+        except JavaRegexError as trouble:
+            where = wanted.span or place
+            message = f"the substitution cannot be made: {trouble}"
+            problems.append(Problem.error("bad-regex", where, message))
+    return contents, tuple(problems)
+
+
+def _replace_all(contents: MappedText, wanted: Substitution) -> MappedText:
+    pattern = compile_java(wanted.pattern)
+    parts, last = [], 0
+    for found in pattern.substitutions(contents.text, wanted.replacement):
+        if found.start > last:
+            parts.append(contents.slice(last, found.start))
+        if found.text or found.end > found.start:
+            span = contents.span(found.start, found.end)
+            parts.append(MappedText.made(found.text, span))
+        last = found.end
+    if last == 0 and not parts:
+        return contents
+    if last < len(contents.text):
+        parts.append(contents.slice(last, len(contents.text)))
+    return MappedText.join(parts)

@@ -1,0 +1,8 @@
+"""`// CONSOLE`: the snippet before is a test (the form of 2018)."""
+
+from __future__ import annotations
+
+from specgen.dialect.markers.syntax import MarkerSyntax, marker_line
+from specgen.dialect.values import MarkerKind
+
+SYNTAX = MarkerSyntax(MarkerKind.CONSOLE, marker_line("CONSOLE"))

@@ -1,0 +1,193 @@
+"""The line reader: finds the snippets of a page and the markers that speak of them.
+
+It reads line by line and knows no AsciiDoc beyond dashes and `[source,…]`, as the reference
+does: a snippet inside a comment counts, since that is where pages keep their setup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from specgen.asciidoc.page import Page
+from specgen.dialect.contents import Substitution, raw_contents, substituted, substitutions_of
+from specgen.dialect.markers import find_marker
+from specgen.dialect.values import Form, Marker, MarkerKind, Snippet
+from specgen.problems import Problem, Severity
+from specgen.source import Line, Span
+
+__all__ = ["Reading", "find_snippets", "form_of"]
+
+DASHES = re.compile(r"-{4,} *")
+SOURCE = {
+    Form.OLD: re.compile(
+        r'\["?source[.\w-]*"?, *"?(?P<language>\w+)"?(?P<rest>[^\]]*)\].*', re.ASCII
+    ),
+    Form.MODERN: re.compile(
+        r'\["?source[.\w-]*"?, *"?(?P<language>[\w-]+)"?(?P<rest>[^\]]*)\].*', re.ASCII
+    ),
+}
+NAME = re.compile(r'(?:^|[ ,])id="?(?P<name>[^",\]]+)"?')
+TEST_ENV = re.compile(r'\[testenv= *"(?P<env>[^"\]]+)" *\] *')
+MODERN_LANGUAGE = re.compile(r'\["?source[.\w-]*"?, *"?console(?:-result)?"?[,\]].*', re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The snippets of a page in order, and what could not be read."""
+
+    form: Form
+    snippets: tuple[Snippet, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A snippet while its lines and markers come in."""
+
+    opening: Line
+    language: str
+    name: str
+    test_env: str
+    lines: list[Line] = field(default_factory=list)
+    markers: list[Marker] = field(default_factory=list)
+    closing: Line | None = None
+
+
+@dataclass(slots=True)
+class _Reader:
+    form: Form
+    defaults: tuple[Substitution, ...]
+    draft: _Draft | None = None
+    source_line: tuple[int, str, str] = (-1, "", "")
+    test_env: str = ""
+    snippets: list[Snippet] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def form_of(page: Page) -> Form:
+    """Modern if a snippet of the page is in `console` or `console-result`, else of 2018."""
+    modern = any(MODERN_LANGUAGE.fullmatch(line.text) for line in page.lines)
+    return Form.MODERN if modern else Form.OLD
+
+
+def find_snippets(
+    page: Page, form: Form | None = None, defaults: Sequence[Substitution] = ()
+) -> Reading:
+    """Reads the snippets of a page.
+
+    Args:
+        page: Its lines.
+        form: Which form of the dialect; by default what the page itself tells.
+        defaults: Substitutions that come before those of the page's markers.
+    """
+    reader = _Reader(form or form_of(page), tuple(defaults))
+    for index, line in enumerate(page.lines):
+        _take(reader, index, line)
+    if reader.draft is not None:
+        _finish(reader, page.lines[-1])
+    return Reading(reader.form, tuple(reader.snippets), tuple(reader.problems))
+
+
+def _take(reader: _Reader, index: int, line: Line) -> None:
+    draft = reader.draft
+    if DASHES.fullmatch(line.text):
+        _dashes(reader, index, line)
+    elif source := SOURCE[reader.form].fullmatch(line.text):
+        if draft is not None and draft.closing is not None:
+            _note_glue(reader, draft, line)
+            _finish(reader, draft.closing)
+        modern = reader.form is Form.MODERN
+        name = NAME.search(source["rest"]) if modern else None
+        reader.source_line = (index, source["language"], name["name"].strip() if name else "")
+    elif marker := find_marker(line, reader.form):
+        _mark(reader, *marker)
+    elif reader.form is Form.OLD and (env := TEST_ENV.fullmatch(line.text)):
+        reader.test_env = env["env"]
+        _outside(reader, line)
+    else:
+        _outside(reader, line)
+
+
+def _dashes(reader: _Reader, index: int, line: Line) -> None:
+    if reader.draft is None:
+        above, language, name = reader.source_line
+        if above != index - 1:
+            language = name = ""
+        reader.draft = _Draft(line, language, name, reader.test_env)
+    else:
+        reader.draft.closing = line
+
+
+def _outside(reader: _Reader, line: Line) -> None:
+    draft = reader.draft
+    if draft is None:
+        return
+    if draft.closing is None:
+        draft.lines.append(line)
+    elif line.text.strip() != "+":
+        _finish(reader, draft.closing)
+
+
+def _mark(reader: _Reader, marker: Marker, problems: tuple[Problem, ...]) -> None:
+    reader.problems += problems
+    if reader.draft is None:
+        message = f"{marker.kind.value} is not paired with a snippet"
+        hint = "a marker stands right below the closing dashes of its snippet"
+        reader.problems.append(Problem.error("unpaired-marker", marker.span, message, hint))
+        return
+    either = {MarkerKind.CONSOLE, MarkerKind.NOTCONSOLE}
+    if marker.kind in either and any(old.kind in either for old in reader.draft.markers):
+        message = f"{marker.kind.value}: the snippet is already marked CONSOLE or NOTCONSOLE"
+        reader.problems.append(Problem.error("bad-order", marker.span, message))
+        return
+    reader.draft.markers.append(marker)
+
+
+def _note_glue(reader: _Reader, draft: _Draft, line: Line) -> None:
+    message = "no line between the snippet above and this one"
+    hint = "leave an empty line: the reference takes the next block for a part of this snippet"
+    reader.problems.append(Problem("glued-snippets", Severity.NOTE, line.span, message, hint))
+    del draft
+
+
+def _finish(reader: _Reader, last: Line) -> None:
+    draft = reader.draft
+    assert draft is not None
+    reader.draft = None
+    closing = draft.closing or last
+    options = [option for marker in draft.markers for option in marker.options]
+    wanted = substitutions_of(reader.defaults, options, reader.form)
+    contents, problems = substituted(
+        raw_contents(draft.lines, reader.form), wanted, draft.opening.span
+    )
+    snippet = Snippet(
+        draft.language,
+        draft.name,
+        contents,
+        tuple(draft.markers),
+        draft.test_env,
+        draft.opening.span,
+        closing.span,
+    )
+    reader.snippets.append(snippet)
+    reader.problems += (*problems, *_judge(snippet))
+
+
+def _judge(snippet: Snippet) -> tuple[Problem, ...]:
+    """The errors that show only when a snippet is complete."""
+    if not snippet.language:
+        message = "expected `[source,LANGUAGE]` on the line above the dashes"
+        hint = "without a language the snippet cannot be a test, nor be left out"
+        return (Problem.error("missing-language", snippet.opening, message, hint),)
+    shell = snippet.language in {"sh", "shell"}
+    if shell and snippet.console is False and "curl" not in snippet.contents.text:
+        message = "NOTCONSOLE on a shell snippet without curl, which would be no test anyway"
+        return (Problem.error("bad-order", snippet.opening, message),)
+    return ()
+
+
+def span_of(snippet: Snippet) -> Span:
+    """From the opening dashes of a snippet to its closing ones."""
+    return snippet.opening.to(snippet.closing)

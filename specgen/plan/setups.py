@@ -1,0 +1,118 @@
+"""Named setups: `TEST[setup:NAME]` and where the names come from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from specgen.dialect.requests import find_parts
+from specgen.dialect.values import Form, Option, Request, Snippet
+from specgen.errors import UsageProblem
+from specgen.plan.values import NamedSetup, RequestStep, SetupStep
+from specgen.problems import Problem
+from specgen.source import MappedText, Source, Span
+
+__all__ = ["NO_SETUPS", "NamedSetups", "read_setups", "setup_steps"]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSetups:
+    """All setups by name, and the teardowns that go by the same option."""
+
+    setups: tuple[NamedSetup, ...] = ()
+    teardown_setups: tuple[NamedSetup, ...] = ()
+
+    def find(self, name: str) -> NamedSetup | None:
+        """The setup of that name."""
+        return next((setup for setup in self.setups if setup.name == name), None)
+
+    @property
+    def teardowns(self) -> NamedSetups:
+        """The teardowns, to be found by name in the same way."""
+        return NamedSetups(self.teardown_setups)
+
+
+NO_SETUPS = NamedSetups()
+
+
+def setup_steps(
+    setups: NamedSetups, option: Option, form: Form
+) -> tuple[list[SetupStep], list[Problem]]:
+    """The setups that an option names, in its order; each name not found is a problem."""
+    steps, problems = [], []
+    for name in option.value.split(","):
+        setup = setups.find(name)
+        if setup is None:
+            problems.append(_unknown(name, setups, option))
+            continue
+        requests: tuple[RequestStep, ...] = ()
+        if not setup.yaml:
+            requests, trouble = _console_steps(setup, form)
+            problems += trouble
+        steps.append(SetupStep(setup, requests, option.span))
+    return steps, problems
+
+
+def _unknown(name: str, setups: NamedSetups, option: Option) -> Problem:
+    from difflib import get_close_matches  # slow to import, and only needed for a mistake
+
+    known = [setup.name for setup in setups.setups]
+    close = get_close_matches(name, known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else "name a folder of setups with --setups"
+    return Problem.error("unknown-setup", option.span, f"no setup is named {name!r}", hint)
+
+
+def _console_steps(
+    setup: NamedSetup, form: Form
+) -> tuple[tuple[RequestStep, ...], tuple[Problem, ...]]:
+    text = setup.text if setup.text.endswith("\n") else f"{setup.text}\n"
+    source = Source.of(setup.origin, text)
+    span = Span(source, 0, len(source.text))
+    snippet = Snippet("console", setup.name, MappedText.of(span), (), "", span, span)
+    parts, problems = find_parts(snippet, form)
+    requests = (part for part in parts if isinstance(part, Request))
+    return tuple(RequestStep(part, "", (), False, part.span) for part in requests), problems
+
+
+def read_setups(path: Path) -> NamedSetups:
+    """Reads named setups from a folder or a JSON file, in the forms of `--setups`.
+
+    Raises:
+        UsageProblem: There is no such path, or it cannot be read as setups.
+    """
+    if path.is_dir():
+        return _read_folder(path)
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as trouble:
+        raise UsageProblem(f"the setups in {path} cannot be read: {trouble}") from trouble
+    if not isinstance(document, dict):
+        raise UsageProblem(f"the setups in {path} are no JSON object")
+    nested = isinstance(document.get("setups"), dict)
+    setups = document["setups"] if nested else document
+    teardowns = document.get("teardowns", {}) if nested else {}
+    return NamedSetups(_from_json(setups, path), _from_json(teardowns, path))
+
+
+def _from_json(texts: Mapping[str, object], path: Path) -> tuple[NamedSetup, ...]:
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise UsageProblem(f"the setup {name!r} in {path} is no text")
+    return tuple(NamedSetup(name, str(text), True, path.name) for name, text in texts.items())
+
+
+def _read_folder(folder: Path) -> NamedSetups:
+    setups: list[NamedSetup] = []
+    teardowns: list[NamedSetup] = []
+    for path in sorted(folder.iterdir()):
+        if path.suffix not in {".console", ".yml"} or not path.is_file():
+            continue
+        name = path.name.removesuffix(path.suffix)
+        into = teardowns if name.endswith(".teardown") else setups
+        text = path.read_text(encoding="utf-8", errors="replace")
+        into.append(
+            NamedSetup(name.removesuffix(".teardown"), text, path.suffix == ".yml", path.name)
+        )
+    return NamedSetups(tuple(setups), tuple(teardowns))

@@ -1,0 +1,149 @@
+"""The nouns of the plan: cases, their steps, and the plan of a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from specgen.dialect.values import Expectation, Form, Request, YamlSteps
+from specgen.problems import Problem
+from specgen.source import Source, Span
+
+__all__ = [
+    "Case",
+    "MatchStep",
+    "NamedSetup",
+    "NoteStep",
+    "PagePlan",
+    "RequestStep",
+    "SetupStep",
+    "Step",
+    "YamlStep",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStep:
+    """Send a request and check what holds of every answer.
+
+    Attributes:
+        request: What to send.
+        catch: The error class or `/regex/` that must come; empty for success.
+        warnings: The deprecation warnings that must come.
+        shards: Whether shard failures are looked for in the answer.
+        span: The request in the page.
+    """
+
+    request: Request
+    catch: str
+    warnings: tuple[str, ...]
+    shards: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class MatchStep:
+    """Hold the body of the last answer against a documented one."""
+
+    expectation: Expectation
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStep:
+    """A `# comment` of the page, kept for the reader of the module."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class YamlStep:
+    """Steps of a YAML REST test that a page or a setup gives verbatim."""
+
+    steps: YamlSteps
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSetup:
+    """A setup that several pages share, from `--setups`.
+
+    Attributes:
+        name: As in `TEST[setup:NAME]`.
+        text: Console requests, or YAML REST steps as written.
+        yaml: Which of the two.
+        origin: The file it was read from, as people see it.
+    """
+
+    name: str
+    text: str
+    yaml: bool
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetupStep:
+    """A named setup in the place where a case asks for it.
+
+    Attributes:
+        setup: The setup itself.
+        steps: What it sends; empty if it is made of YAML steps.
+        span: The option that names it.
+    """
+
+    setup: NamedSetup
+    steps: tuple[RequestStep, ...]
+    span: Span
+
+
+Step = RequestStep | MatchStep | NoteStep | YamlStep | SetupStep
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test of a page.
+
+    Attributes:
+        id: Stable as long as the section and the order inside it stay: `page::slug`.
+        slug: The id without its page: a Python identifier.
+        name: What the reference calls it: `line_44`, or the snippet's name.
+        page: The page that holds it.
+        steps: In order, those of continued snippets included.
+        skip: Why it is not run; empty if it is.
+        blocked: Why it cannot be run although it should; empty if it can.
+        span: From the opening dashes of its first snippet to the closing ones.
+        last: The same of its last snippet.
+    """
+
+    id: str
+    slug: str
+    name: str
+    page: str
+    steps: tuple[Step, ...]
+    skip: str
+    blocked: str
+    span: Span
+    last: Span
+
+    @property
+    def line(self) -> int:
+        """The line of the opening dashes of its first snippet."""
+        return self.span.line
+
+
+@dataclass(frozen=True, slots=True)
+class PagePlan:
+    """All that a page asks to be sent and checked."""
+
+    source: Source
+    title: str
+    form: Form
+    setup: tuple[Step, ...]
+    teardown: tuple[Step, ...]
+    cases: tuple[Case, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def page(self) -> str:
+        """The page's path relative to the docs root."""
+        return self.source.path

@@ -1,0 +1,164 @@
+"""What the template of a module lays out: text that is already Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from specgen.dialect.requests import reports_shards
+from specgen.dialect.values import Request
+from specgen.places import PlaceMap
+from specgen.plan.values import (
+    Case,
+    MatchStep,
+    NoteStep,
+    PagePlan,
+    RequestStep,
+    SetupStep,
+    Step,
+    YamlStep,
+)
+from specgen.render.calls import call
+from specgen.render.literals import comment_text, docstring_text, pystr
+from specgen.source import MappedText, Span
+
+__all__ = ["CaseView", "ModuleView", "target_of", "view_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One test function: its decorator, its name, and the lines of its body."""
+
+    decorator: str
+    name: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleView:
+    """One module.
+
+    Attributes:
+        title: The page's title, safe inside a docstring.
+        page: The page's name, safe inside a docstring.
+        mark: The assignment of `pytestmark`.
+        setup: The lines of the page's setup, or empty.
+        teardown: The lines of its teardown, or empty.
+        cases: The test functions in page order.
+    """
+
+    title: str
+    page: str
+    mark: str
+    setup: str
+    teardown: str
+    cases: tuple[CaseView, ...]
+
+    @property
+    def uses_pytest(self) -> bool:
+        """Whether the module itself needs pytest."""
+        return bool(self.setup or self.teardown or any(case.decorator for case in self.cases))
+
+
+def view_of(plan: PagePlan) -> ModuleView:
+    """Lays out a page's plan as Python text, with the places of its calls in one string."""
+    inside = 8 if plan.teardown else 4
+    setup = _body(plan.setup, inside, in_setup=True)
+    teardown = _body(plan.teardown, 8, in_setup=True)
+    cases = tuple(_case(case) for case in plan.cases)
+    places = [*_places(plan.setup), *_places(plan.teardown)]
+    for case in plan.cases:
+        places += _places(case.steps, case)
+    at = pystr(" ".join((plan.source.digest, *places)))
+    mark = call("pytestmark = page_of", (pystr(plan.page), f"at={at}"))
+    title = docstring_text(plan.title).rstrip(".") or "A page"
+    return ModuleView(title, docstring_text(plan.page), mark, setup, teardown, cases)
+
+
+def _case(case: Case) -> CaseView:
+    decorator = ""
+    if case.skip:
+        decorator = call("@pytest.mark.skip", (f"reason={pystr(case.skip)}",))
+    elif not case.blocked and not any(_sends(step) for step in case.steps):
+        decorator = call("@pytest.mark.skip", ('reason="sends no request"',))
+    lines = _body(case.steps, 4)
+    if case.blocked and not case.skip:
+        lines = "\n".join(filter(None, (call("cluster.blocked", (pystr(case.blocked),), 4), lines)))
+    return CaseView(decorator, f"test_{case.slug}", lines or "    cluster.nothing()")
+
+
+def _sends(step: Step) -> bool:
+    return isinstance(step, RequestStep) or (isinstance(step, SetupStep) and bool(step.steps))
+
+
+def _body(steps: Sequence[Step], indent: int, *, in_setup: bool = False) -> str:
+    lines: list[str] = []
+    for step, following in zip(steps, (*steps[1:], None), strict=True):
+        lines += _lines(step, following, indent, in_setup)
+    return "\n".join(lines)
+
+
+def _lines(step: Step, following: Step | None, indent: int, in_setup: bool) -> Iterator[str]:
+    pad = " " * indent
+    if isinstance(step, NoteStep):
+        note = comment_text(step.text.lstrip("#"))
+        yield f"{pad}# {note}" if note else f"{pad}#"
+    elif isinstance(step, RequestStep):
+        name = "response = " if isinstance(following, MatchStep) else ""
+        yield call(f"{name}cluster.request", _arguments(step, in_setup), indent)
+    elif isinstance(step, MatchStep):
+        yield call("response.matches", (pystr(_expected(step.expectation.text)),), indent)
+    elif isinstance(step, SetupStep):
+        yield f"{pad}with cluster.setup({pystr(step.setup.name)}):"
+        yield _body(step.steps, indent + 4, in_setup=True) or f"{pad}    pass"
+    elif isinstance(step, YamlStep):
+        yield f"{pad}# YAML REST steps of the page stand here; they are not run yet"
+
+
+def _arguments(step: RequestStep, in_setup: bool) -> list[str]:
+    request = step.request
+    arguments = [pystr(request.method), pystr(target_of(request))]
+    if request.body is not None:
+        arguments.append(f"body={pystr(request.body.text)}")
+    if step.catch:
+        arguments.append(f"catch={pystr(step.catch)}")
+    if step.warnings:
+        items = ", ".join(pystr(warning) for warning in step.warnings)
+        arguments.append(f"warnings=[{items}]")
+    if not (in_setup or step.shards) and reports_shards(request.path):
+        arguments.append("shards=False")
+    return arguments
+
+
+def target_of(request: Request) -> str:
+    """Path and query as a page writes them: `my-index/_search?size=1&pretty`."""
+    query = "&".join(f"{name}={value}" if value else name for name, value in request.query)
+    return f"{request.path}?{query}" if query else request.path
+
+
+def _expected(text: MappedText) -> str:
+    # The dialect ends every line; a literal reads better without the last end.
+    return text.text.removesuffix("\n")
+
+
+def _places(steps: Sequence[Step], case: Case | None = None) -> Iterator[str]:
+    """The place of each call in the order in which the module makes them."""
+    for step in steps:
+        if isinstance(step, RequestStep):
+            yield _request_place(step.request)
+        elif isinstance(step, MatchStep):
+            yield PlaceMap.of(step.expectation.text).encode()
+        elif isinstance(step, SetupStep):
+            yield from (_line_of(step.span) for _ in step.steps)
+
+
+def _request_place(request: Request) -> str:
+    line = _line_of(request.span)
+    if request.body is None:
+        return line
+    body = PlaceMap.of(request.body).encode()
+    return line if body == str(request.span.line + 1) else f"{line}+{body}"
+
+
+def _line_of(span: Span) -> str:
+    return str(span.line)
