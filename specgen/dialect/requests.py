@@ -8,7 +8,7 @@ from specgen.dialect.values import Comment, Form, Part, Request, Snippet, YamlSt
 from specgen.problems import Problem
 from specgen.source import MappedText
 
-__all__ = ["find_parts", "reports_shards"]
+__all__ = ["find_parts", "parameters_of", "reports_shards"]
 
 METHODS = "GET|PUT|POST|HEAD|OPTIONS|DELETE"
 PART = re.compile(
@@ -67,14 +67,14 @@ def _request(contents: MappedText, found: re.Match[str], form: Form) -> Request:
     return Request(
         found["method"],
         path.removeprefix("/"),
-        _parameters(query.partition("?")[0]),
+        parameters_of(query.partition("?")[0]),
         body,
         contents.slice(found.start(), end),
         contents.span(found.start(), end),
     )
 
 
-def _parameters(query: str) -> tuple[tuple[str, str], ...]:
+def parameters_of(query: str) -> tuple[tuple[str, str], ...]:
     """Splits a query at `&` and each piece at `=`; only the first two pieces count."""
     pieces = (piece.split("=") for piece in query.split("&") if piece)
     return tuple((piece[0], piece[1] if len(piece) > 1 else "") for piece in pieces)

@@ -1,11 +1,21 @@
-"""The nouns of the replay room: mismatches and findings."""
+"""The nouns of the replay room: mismatches, findings, results."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["ABSENT", "Absent", "Json", "Kind", "Mismatch"]
+__all__ = [
+    "ABSENT",
+    "Absent",
+    "CaseResult",
+    "Checks",
+    "Finding",
+    "Json",
+    "Kind",
+    "Mismatch",
+    "Outcome",
+]
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -37,6 +47,15 @@ class Kind(StrEnum):
     TARGET = "target"
 
 
+class Outcome(StrEnum):
+    """How a case ended. `error`: setup, target or specgen at fault, not the page's claim."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
 @dataclass(frozen=True, slots=True)
 class Mismatch:
     """One difference between a documented body and the one that came.
@@ -59,3 +78,75 @@ class Mismatch:
     start: int
     end: int
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing in which page and cluster disagree, at its place in the page.
+
+    Attributes:
+        kind: What it is about.
+        page: The page, relative to the docs root.
+        line: Of the value; for a surplus one, of the brace of its object; for a status, of
+            the request. Counted from 1.
+        column: Counted from 1.
+        pointer: JSON pointer into the response body; empty for the whole or none.
+        expected: What the page says as JSON; None also where it says nothing.
+        actual: What the cluster said; None also where it said nothing.
+        message: The difference in one sentence.
+        labels: What each side says, with types, for the lines beside the caret.
+        excerpt: The line of the page that is at fault.
+        width: How many of its characters are.
+        request: The request's method and target, as sent.
+        request_line: The line of the request in the page.
+        curl: A command that repeats the request, without credentials; empty if none can.
+    """
+
+    kind: Kind
+    page: str
+    line: int
+    column: int
+    pointer: str
+    expected: Json
+    actual: Json
+    message: str
+    labels: tuple[tuple[str, str], ...] = ()
+    excerpt: str = ""
+    width: int = 1
+    request: str = ""
+    request_line: int = 0
+    curl: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """How many checks of each sort held or failed in a case."""
+
+    status: int = 0
+    body: int = 0
+    warnings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """How one case ended.
+
+    Attributes:
+        id: The stable id of the case.
+        outcome: The verdict.
+        reason: Why it was skipped, or could not be judged; empty otherwise.
+        duration_s: Seconds from the start of its setup to the end of its cleaning.
+        message: The first finding in one line; empty if there is none.
+        checks: What was checked.
+        findings: Everything found, the page's faults and others.
+        emulated: Whether specgen itself answered one of its requests.
+    """
+
+    id: str
+    outcome: Outcome
+    reason: str
+    duration_s: float
+    message: str
+    checks: Checks
+    findings: tuple[Finding, ...]
+    emulated: bool = False

@@ -102,5 +102,8 @@ class Target(Protocol):
             TargetUnreachable: No answer came, in a way that retrying does not mend.
         """
 
+    def forget_emulated(self) -> None:
+        """Drops what the APIs that specgen emulates have stored; others have nothing."""
+
     def close(self) -> None:
         """Lets go of it; what specgen started itself ends here. May be called twice."""

@@ -1,0 +1,93 @@
+"""The configuration: `specgen.toml`, or `[tool.specgen]` in `pyproject.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from specgen.errors import UsageProblem
+
+__all__ = ["Config", "read_config"]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a file may say once so that no command line has to repeat it.
+
+    Attributes:
+        pages: Files, folders or globs.
+        docs_root: What pages are named relative to.
+        attributes: An AsciiDoc file of `:name: value` lines.
+        define: Pairs of a name and a value.
+        setups: A folder or JSON file of named setups.
+        target: Where to replay.
+        out: Where modules are rendered.
+    """
+
+    pages: tuple[str, ...] = ()
+    docs_root: Path | None = None
+    attributes: Path | None = None
+    define: tuple[tuple[str, str], ...] = ()
+    setups: Path | None = None
+    target: str = ""
+    out: Path | None = None
+
+
+def read_config(folder: Path) -> Config:
+    """Reads the configuration that holds in a folder: its own file, or that of one above.
+
+    Raises:
+        UsageProblem: The file cannot be read, or holds a key that nobody knows.
+    """
+    for place in (folder, *folder.parents):
+        own, shared = place / "specgen.toml", place / "pyproject.toml"
+        if own.is_file():
+            return _config(_load(own), own)
+        if shared.is_file():
+            table = _load(shared).get("tool", {}).get("specgen")
+            return _config(table, shared) if table is not None else Config()
+        if (place / ".git").exists():
+            break
+    return Config()
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as trouble:
+        raise UsageProblem(f"{path.name} cannot be read: {trouble}") from trouble
+
+
+def _config(table: dict[str, Any], path: Path) -> Config:
+    known = [each.name for each in fields(Config)]
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name not in known:
+            raise UsageProblem(f"{path.name}: there is no key {key!r}", _closest(name, known))
+        values[name] = _checked(name, value, path)
+    return Config(**values)
+
+
+def _checked(name: str, value: Any, path: Path) -> Any:
+    if name == "pages":
+        texts = [value] if isinstance(value, str) else value
+        if isinstance(texts, list) and all(isinstance(text, str) for text in texts):
+            return tuple(str(path.parent / text) for text in texts)
+        raise UsageProblem(f"{path.name}: `pages` must be a list of texts")
+    if name == "define":
+        if isinstance(value, dict):
+            return tuple((str(key), str(item)) for key, item in value.items())
+        raise UsageProblem(f"{path.name}: `define` must be a table")
+    if not isinstance(value, str):
+        raise UsageProblem(f"{path.name}: `{name}` must be a text")
+    return value if name == "target" else path.parent / value
+
+
+def _closest(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches  # only needed for a mistake
+
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"

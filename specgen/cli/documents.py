@@ -1,0 +1,156 @@
+"""The JSON documents of `specgen parse`, one function a stage (`schemas/parse.schema.json`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from specgen.dialect.values import MarkerKind, OptionName, Snippet
+from specgen.plan.reading import PageStages
+from specgen.plan.values import (
+    Case,
+    MatchStep,
+    NoteStep,
+    RequestStep,
+    SetupStep,
+    Step,
+)
+from specgen.problems import Problem
+from specgen.render.view import target_of
+
+__all__ = ["STAGES", "stage_document"]
+
+Document = dict[str, Any]
+
+
+def stage_document(stage: str, pages: Sequence[PageStages]) -> Document:
+    """What a stage saw in pages."""
+    return {"schema": 1, "pages": [STAGES[stage](page) for page in pages]}
+
+
+def _blocks(page: PageStages) -> Document:
+    name = page.page.name
+    return {
+        "page": name,
+        "listings": [
+            {
+                "file": name,
+                "line": listing.span.line,
+                "style": listing.style,
+                "language": listing.language or None,
+                "source": listing.text,
+            }
+            for listing in page.outline.listings
+        ],
+        "sections": [
+            {
+                "file": name,
+                "line": heading.span.line,
+                "level": heading.level,
+                "title": heading.title,
+            }
+            for heading in page.outline.headings
+        ],
+    }
+
+
+def _snippets(page: PageStages) -> Document:
+    return {
+        "page": page.page.name,
+        "form": page.reading.form.value,
+        "errors": [_problem(problem) for problem in page.plan.problems],
+        "snippets": [_snippet(snippet) for snippet in page.reading.snippets],
+    }
+
+
+def _problem(problem: Problem) -> Document:
+    place = problem.span.place
+    return {
+        "line": place.line,
+        "column": place.column,
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "message": problem.message,
+    }
+
+
+def _snippet(snippet: Snippet) -> Document:
+    def value(name: OptionName) -> str | None:
+        option = snippet.option(name)
+        return option.value if option else None
+
+    return {
+        "line": snippet.line,
+        "end_line": snippet.end_line,
+        "language": snippet.language or None,
+        "contents": snippet.contents.text,
+        "console": snippet.console,
+        "test": snippet.marked(MarkerKind.TEST),
+        "test_response": snippet.marked(MarkerKind.TESTRESPONSE),
+        "test_setup": snippet.marked(MarkerKind.TESTSETUP),
+        "test_teardown": snippet.marked(MarkerKind.TEARDOWN),
+        "skip": value(OptionName.SKIP),
+        "continued": snippet.option(OptionName.CONTINUED) is not None,
+        "setup": value(OptionName.SETUP),
+        "teardown": value(OptionName.TEARDOWN),
+        "catch": value(OptionName.CATCH),
+        "warnings": [option.value for option in snippet.options(OptionName.WARNING)],
+        "skip_shard_failures": snippet.option(OptionName.SKIP_SHARD_FAILURES) is not None,
+        "name": snippet.name or None,
+    }
+
+
+def _cases(page: PageStages) -> Document:
+    return {
+        "page": page.page.name,
+        "setup": [_step(step) for step in page.plan.setup],
+        "teardown": [_step(step) for step in page.plan.teardown],
+        "cases": [_case(case) for case in page.plan.cases],
+        "errors": [_problem(problem) for problem in page.plan.problems],
+    }
+
+
+def _case(case: Case) -> Document:
+    return {
+        "id": case.id,
+        "case": case.name,
+        "line": case.line,
+        "skip": case.skip or None,
+        "blocked": case.blocked or None,
+        "steps": [_step(step) for step in case.steps],
+    }
+
+
+def _step(step: Step) -> Document:
+    if isinstance(step, RequestStep):
+        return {
+            "step": "request",
+            "line": step.span.line,
+            "method": step.request.method,
+            "target": target_of(step.request),
+            "body": step.request.body.text if step.request.body else None,
+            "catch": step.catch or None,
+            "warnings": list(step.warnings),
+            "shards": step.shards,
+        }
+    if isinstance(step, MatchStep):
+        return {"step": "match", "line": step.span.line, "body": step.expectation.text.text}
+    if isinstance(step, NoteStep):
+        return {"step": "note", "line": step.span.line, "text": step.text}
+    if isinstance(step, SetupStep):
+        steps = [_step(each) for each in step.steps]
+        return {
+            "step": "setup",
+            "line": step.span.line,
+            "name": step.setup.name,
+            "yaml": step.setup.yaml,
+            "steps": steps,
+        }
+    return {"step": "yaml", "line": step.span.line, "text": step.steps.text.text}
+
+
+STAGES: dict[str, Callable[[PageStages], Document]] = {
+    "blocks": _blocks,
+    "snippets": _snippets,
+    "cases": _cases,
+}

@@ -1,0 +1,55 @@
+"""`specgen export`: the same cases for other tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from specgen.cli.options import configuration, page_options, read_pages
+from specgen.cli.problems import show_problems
+from specgen.errors import UsageProblem
+from specgen.plan.values import PagePlan
+from specgen.render.curl import render_curl
+from specgen.render.yaml_rest import render_yaml_rest
+
+__all__ = ["command"]
+
+FORMATS: dict[str, tuple[str, Callable[[PagePlan], str]]] = {
+    "curl": (".sh", render_curl),
+    "yaml-rest": (".yml", render_yaml_rest),
+}
+
+
+@click.command("export")
+@page_options
+@click.option("--format", "form_at", type=click.Choice(list(FORMATS)), required=True)
+@click.option(
+    "--out",
+    metavar="DIR",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the files go.",
+)
+def command(form_at: str, out: Path, **options: Any) -> int:
+    """Writes the cases of PAGES for other tools, one file a page that has a case.
+
+    yaml-rest is what the reference generator writes; curl is a shell script of requests.
+    """
+    pages = read_pages(configuration(), options)
+    suffix, render = FORMATS[form_at]
+    count = 0
+    for each in pages.stages:
+        if not each.plan.cases:
+            continue
+        target = out / Path(each.plan.page).with_suffix(suffix)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(render(each.plan), encoding="utf-8", newline="\n")
+        except OSError as trouble:
+            raise UsageProblem(f"{target} cannot be written: {trouble.strerror}") from trouble
+        count += 1
+    click.echo(f"{count} files in {out}", err=True)
+    return int(show_problems(pages))

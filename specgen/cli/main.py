@@ -1,0 +1,103 @@
+"""The command `specgen`: finds the subcommand, and turns what ends a run into an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from specgen.errors import ExitCode, SpecgenError
+
+__all__ = ["main"]
+
+# One module a command; a module is imported only when its command is called for.
+COMMANDS = {
+    "export": "writes the cases for other tools: YAML REST tests, curl",
+    "generate": "renders pytest modules from pages",
+    "parse": "shows what each stage sees in pages",
+    "run": "replays pages against a cluster",
+}
+
+
+class _Commands(click.Group):
+    """A group whose commands are loaded by name, so that starting stays fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"specgen.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches  # only needed for a mistake
+
+            close = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            raise click.UsageError(f"no such command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.command(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "SPECGEN"},
+)
+@click.version_option(package_name="specgen", prog_name="specgen")
+def cli() -> None:
+    """Keeps API documentation true.
+
+    specgen reads AsciiDoc pages, renders their examples as pytest modules, and replays these
+    against a live cluster. A page that no longer tells the truth fails, on its own line.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line and ends the process with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; returns the exit code (`errors.py` lists them)."""
+    try:
+        result: Any = cli.main(args=arguments, prog_name="specgen", standalone_mode=False)
+    except click.exceptions.Exit as over:
+        return over.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return int(ExitCode.USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return int(ExitCode.INTERRUPTED)
+    except SpecgenError as trouble:
+        _show(trouble)
+        return int(trouble.exit_code)
+    except BrokenPipeError:
+        # Whoever read the output has gone; that is no defect, and there is nobody to tell.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+        return int(ExitCode.TRUE)
+    return int(result or 0)
+
+
+def _show(trouble: SpecgenError) -> None:
+    click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+    click.echo(trouble.message, err=True)
+    if trouble.hint:
+        click.echo(f"  help: {trouble.hint}", err=True)
+
+
+if __name__ == "__main__":
+    main()

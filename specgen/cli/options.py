@@ -1,0 +1,218 @@
+"""The options that several commands share, and what they become."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from specgen.cli.config import Config, read_config
+from specgen.dialect.contents import Substitution
+from specgen.dialect.values import Form
+from specgen.errors import PageUnreadable, UsageProblem
+from specgen.files import DiskFiles
+from specgen.plan.reading import PageStages, stages_of
+from specgen.plan.setups import NO_SETUPS, NamedSetups, read_setups
+from specgen.plan.values import Case
+from specgen.selection import Selection, select_pages
+
+__all__ = ["Pages", "page_options", "read_pages", "target_options", "write_json"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+ATTRIBUTE_LINE = re.compile(r":(?P<name>[\w-]+): +(?P<value>.*\S)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The selected pages after all stages that need no cluster.
+
+    Attributes:
+        selection: Which pages, below which root.
+        stages: What each stage saw, in page order.
+        unreadable: Pages that could not be read at all, with the reason.
+    """
+
+    selection: Selection
+    stages: tuple[PageStages, ...]
+    unreadable: tuple[tuple[str, str], ...]
+
+    def cases(self) -> tuple[Case, ...]:
+        """The cases that were selected, those of a named line alone where one was named."""
+        lines = {choice.name: choice.line for choice in self.selection.pages}
+        return tuple(
+            case
+            for each in self.stages
+            for case in each.plan.cases
+            if _holds(case, lines[each.plan.page])
+        )
+
+
+def _holds(case: Case, line: int | None) -> bool:
+    if line is None:
+        return True
+    last = case.last.source.locate(case.last.end).line
+    return case.line <= line <= last
+
+
+def page_options(command: Command) -> Command:
+    """Adds PAGES and the options that say how pages are read."""
+    for option in reversed(
+        (
+            click.argument("pages", nargs=-1),
+            click.option(
+                "--docs-root",
+                metavar="DIR",
+                type=click.Path(exists=True, file_okay=False, path_type=Path),
+                help="Name pages relative to DIR and read nothing outside it.",
+            ),
+            click.option(
+                "--define",
+                metavar="NAME=VALUE",
+                multiple=True,
+                help="Put VALUE in place of {NAME}; may be given several times.",
+            ),
+            click.option(
+                "--attributes",
+                metavar="FILE",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                help="Define what the `:name: value` lines of FILE say.",
+            ),
+            click.option(
+                "--setups",
+                metavar="PATH",
+                type=click.Path(exists=True, path_type=Path),
+                help="A folder or JSON file of named setups.",
+            ),
+            click.option(
+                "--form",
+                type=click.Choice([form.value for form in Form]),
+                help="The form of the dialect; by default each page tells its own.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def target_options(command: Command) -> Command:
+    """Adds the options that name a target and say who specgen is there."""
+    for option in reversed(
+        (
+            click.option(
+                "--target",
+                metavar="NAME|URL",
+                help="Where to replay: `embedded` (default), or the URL of a cluster.",
+            ),
+            click.option(
+                "--disposable",
+                is_flag=True,
+                help="The cluster holds nothing of value: pages may change anything there.",
+            ),
+            click.option(
+                "--read-only", is_flag=True, help="Run only the cases that read; skip the others."
+            ),
+            click.option(
+                "--timeout",
+                metavar="SECONDS",
+                type=click.FloatRange(min=0, min_open=True),
+                default=30.0,
+                show_default=True,
+                help="How long a request may take.",
+            ),
+            click.option(
+                "--header",
+                metavar="NAME:VALUE",
+                multiple=True,
+                help="Send a header with every request; may be given several times.",
+            ),
+            click.option("--user", metavar="NAME:PASSWORD", help="Basic credentials."),
+            click.option("--api-key", metavar="KEY", help="An API key, `id:key` or encoded."),
+            click.option("--bearer", metavar="TOKEN", help="A bearer token."),
+            click.option(
+                "--ca-file", metavar="FILE", default="", help="Trust the authorities in FILE."
+            ),
+            click.option("--client-cert", metavar="FILE", default="", help="A client certificate."),
+            click.option("--client-key", metavar="FILE", default="", help="Its private key."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def read_pages(config: Config, options: Mapping[str, Any]) -> Pages:
+    """Takes the selected pages through all stages; one that cannot be read stops no other."""
+    arguments = options["pages"] or config.pages or _default_pages()
+    selection = select_pages(arguments, options["docs_root"] or config.docs_root)
+    files = DiskFiles(selection.root)
+    form = Form(options["form"]) if options["form"] else None
+    defaults = _defaults(config, options)
+    setups = _setups(options["setups"] or config.setups)
+    stages, unreadable = [], []
+    for choice in selection.pages:
+        try:
+            stages.append(
+                stages_of(files, choice.name, form=form, defaults=defaults, setups=setups)
+            )
+        except PageUnreadable as trouble:
+            unreadable.append((choice.name, trouble.message))
+    return Pages(selection, tuple(stages), tuple(unreadable))
+
+
+def _default_pages() -> tuple[str, ...]:
+    for folder in ("specs", "docs"):
+        if Path(folder).is_dir():
+            return (folder,)
+    hint = "name pages or folders, or set `pages` in specgen.toml"
+    raise UsageProblem("there are no pages: neither specs/ nor docs/ is here", hint)
+
+
+def _setups(path: Path | None) -> NamedSetups:
+    return read_setups(path) if path else NO_SETUPS
+
+
+def _defaults(config: Config, options: Mapping[str, Any]) -> tuple[Substitution, ...]:
+    values = dict(config.define)
+    for file in filter(None, (config.attributes, options["attributes"])):
+        values |= _attributes_of(file)
+    for text in options["define"]:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise UsageProblem(f"--define: expected NAME=VALUE, found {text!r}")
+        values[name] = value
+    return tuple(
+        Substitution(rf"\{{{re.escape(name)}\}}", re.sub(r"([\\$])", r"\\\1", value))
+        for name, value in values.items()
+    )
+
+
+def _attributes_of(path: Path) -> dict[str, str]:
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    found = (ATTRIBUTE_LINE.fullmatch(line) for line in lines)
+    return {each["name"]: each["value"] for each in found if each}
+
+
+def write_json(text: str, path: str) -> None:
+    """Writes a document to a file, whole or not at all; `-` is standard output."""
+    if path == "-":
+        click.echo(text)
+        return
+    target = Path(path)
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(text + "\n", encoding="utf-8")
+        draft.replace(target)
+    except OSError as trouble:
+        draft.unlink(missing_ok=True)
+        raise UsageProblem(f"{path} cannot be written: {trouble.strerror}") from trouble
+
+
+def configuration() -> Config:
+    """The configuration of the folder the command was started in."""
+    return read_config(Path.cwd())

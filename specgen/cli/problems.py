@@ -1,0 +1,25 @@
+"""Shows what is wrong with pages, for the commands that go on all the same."""
+
+from __future__ import annotations
+
+import click
+
+from specgen.cli.options import Pages
+from specgen.errors import ExitCode
+from specgen.messages import message_of, plain, render
+from specgen.problems import Severity
+
+__all__ = ["show_problems"]
+
+
+def show_problems(pages: Pages) -> ExitCode:
+    """Prints every error of the pages to standard error; tells whether there was one."""
+    found = bool(pages.unreadable)
+    for page, reason in pages.unreadable:
+        click.echo(f"{pages.selection.shown(page)}: error: {reason}", err=True)
+    for each in pages.stages:
+        for problem in each.plan.problems:
+            if problem.severity is Severity.ERROR:
+                found = True
+                click.echo(plain(render(message_of(problem))), nl=False, err=True)
+    return ExitCode.UNREADABLE if found else ExitCode.TRUE

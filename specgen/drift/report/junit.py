@@ -1,0 +1,56 @@
+"""`specgen run --junit`: the verdicts in the form that CI servers read."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+
+from specgen.drift.results import PageCase, RunReport
+from specgen.messages import plain
+from specgen.replay.telling import findings_text
+from specgen.replay.values import Outcome
+
+__all__ = ["write_junit"]
+
+# Characters that XML 1.0 cannot hold, not even escaped.
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write_junit(report: RunReport, path: Path) -> None:
+    """Writes one suite a page, one test case a case."""
+    pages: dict[str, list[PageCase]] = defaultdict(list)
+    for each in report.cases:
+        pages[each.case.page].append(each)
+    document = JUnitXml("specgen")
+    for page, cases in pages.items():
+        suite = TestSuite(_xml(page))
+        suite.add_testcases([_case(each) for each in cases])
+        document.add_testsuite(suite)
+    document.update_statistics()  # type: ignore[no-untyped-call]
+    document.write(str(path), pretty=True)
+
+
+def _case(each: PageCase) -> TestCase:
+    case, result = each.case, each.result
+    test = TestCase(_xml(case.slug), classname=_xml(case.page), time=result.duration_s)
+    text = _xml(plain(findings_text(result.findings)) or result.message)
+    message = _xml(result.message)
+    if result.outcome is Outcome.FAILED:
+        test.result = [_with_text(Failure(message), text)]
+    elif result.outcome is Outcome.ERROR:
+        test.result = [_with_text(Error(message), text)]
+    elif result.outcome is Outcome.SKIPPED:
+        test.result = [Skipped(_xml(result.reason))]
+    return test
+
+
+def _with_text(entry: Failure | Error, text: str) -> Failure | Error:
+    entry.text = text
+    return entry
+
+
+def _xml(text: str) -> str:
+    return NOT_XML.sub("\ufffd", text)

@@ -1,0 +1,242 @@
+"""What a person sees while a run goes on, and the summary at its end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from specgen.drift.results import PageCase, RunReport, silent_pages, summary_of
+from specgen.messages import Piece, Style, message_of, printable, render
+from specgen.plan.values import Case
+from specgen.problems import Severity
+from specgen.replay.telling import findings_text
+from specgen.replay.values import CaseResult, Kind, Outcome
+from specgen.target.values import TargetInfo
+
+__all__ = ["Terminal", "styled"]
+
+STYLES = {
+    Style.PLAIN: "",
+    Style.PLACE: "bold",
+    Style.ERROR: "bold red",
+    Style.WARNING: "bold yellow",
+    Style.NOTE: "bold blue",
+    Style.GUTTER: "blue",
+    Style.PAGE: "green",
+    Style.CLUSTER: "red",
+    Style.HINT: "cyan",
+}
+MARKS = {
+    Outcome.PASSED: ("ok", "green"),
+    Outcome.FAILED: ("FAILED", "bold red"),
+    Outcome.ERROR: ("ERROR", "bold magenta"),
+    Outcome.SKIPPED: ("skipped", "yellow"),
+}
+# How many lines of one sort a summary shows; the rest is counted.
+MOST = 8
+
+
+def styled(pieces: Sequence[Piece]) -> Text:
+    """Pieces of a message as rich prints them; colour depends on where it is printed."""
+    return Text.assemble(*((piece.text, STYLES[piece.style]) for piece in pieces))
+
+
+@dataclass(slots=True)
+class Terminal:
+    """Listens to a run and tells it to a person.
+
+    Attributes:
+        console: Where to print.
+        cases: The planned cases by id.
+        shown: Gives a page's name as people can open it.
+        quiet: Only failures and the last line.
+        verbose: A line for each case.
+    """
+
+    console: Console
+    cases: dict[str, Case]
+    shown: Callable[[str], str]
+    quiet: bool = False
+    verbose: bool = False
+    progress: Progress | None = None
+    open_pages: dict[str, list[CaseResult]] = field(default_factory=dict)
+    waiting: Counter[str] = field(default_factory=Counter)
+
+    def begin(self) -> None:
+        """Shows the bar of progress, where there is a terminal to show it on."""
+        self.waiting = Counter(case.page for case in self.cases.values())
+        if self.quiet or not self.console.is_terminal:
+            return
+        self.progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self.console,
+            transient=True,
+        )
+        self.progress.add_task("starting", total=len(self.cases))
+        self.progress.start()
+
+    def target_opened(self, info: TargetInfo) -> None:
+        """The target answers: says what it is."""
+        if self.quiet:
+            return
+        what = f"{info.engine}, answers as " if info.engine else ""
+        self.console.print(
+            Text.assemble(
+                ("target ", "dim"),
+                (info.name, "bold"),
+                f": {printable(what)}{printable(info.distribution)} {printable(info.version)}",
+            ),
+            soft_wrap=True,
+        )
+
+    def case_started(self, case_id: str) -> None:
+        """Shows on the bar what is being replayed."""
+        if self.progress is not None and case_id in self.cases:
+            page = printable(self.cases[case_id].page)
+            room = max(20, self.console.width - 50)
+            short = page if len(page) <= room else f"…{page[1 - room :]}"
+            self.progress.update(self.progress.task_ids[0], description=short)
+
+    def case_finished(self, result: CaseResult) -> None:
+        """Counts a case, shows what it found, and closes its page after the last one."""
+        case = self.cases.get(result.id)
+        if case is None:
+            return
+        if self.progress is not None:
+            self.progress.advance(self.progress.task_ids[0])
+        self.open_pages.setdefault(case.page, []).append(result)
+        self.waiting[case.page] -= 1
+        if self.verbose:
+            self._case_line(case, result)
+        self._findings(case, result)
+        if not self.waiting[case.page] and not self.quiet:
+            self._page_line(case.page)
+
+    def end(self, report: RunReport) -> None:
+        """Takes the bar away and prints the summary; its last line holds `N passed`."""
+        if self.progress is not None:
+            self.progress.stop()
+        self._lost_cases(report)
+        self._problems(report)
+        if report.crashed:
+            self.console.print(Text("the session ended in a way nobody planned:", "bold red"))
+            self.console.print(Text(printable_lines(report.crashed[-4000:])), soft_wrap=True)
+        if not self.quiet:
+            self._notes(report)
+        self.console.print(_last_line(report), soft_wrap=True)
+
+    def _case_line(self, case: Case, result: CaseResult) -> None:
+        word, style = MARKS[result.outcome]
+        place = f"{self.shown(case.page)}:{case.line}"
+        self.console.print(
+            Text.assemble(
+                (f"{word:>7} ", style),
+                printable(place),
+                (f" {printable(case.slug)} {result.duration_s:.2f} s", "dim"),
+            ),
+            soft_wrap=True,
+        )
+
+    def _findings(self, case: Case, result: CaseResult) -> None:
+        bad = result.outcome in {Outcome.FAILED, Outcome.ERROR}
+        if not bad and not (self.verbose and result.findings):
+            return
+        path = self.shown(case.page)
+        if result.findings:
+            self.console.print(styled(findings_text(result.findings, path)), soft_wrap=True)
+        else:
+            place = (f"{printable(path)}:{case.line}:1: ", "bold")
+            reason = printable_lines(result.reason or result.message)
+            text = Text.assemble(place, ("error[error]", "bold magenta"), f" {reason}\n")
+            self.console.print(text, soft_wrap=True)
+
+    def _page_line(self, page: str) -> None:
+        results = self.open_pages.pop(page, [])
+        count = Counter(result.outcome for result in results)
+        bad = count[Outcome.FAILED] + count[Outcome.ERROR]
+        parts = [f"{n} {outcome.value}" for outcome in Outcome if (n := count[outcome])]
+        if bad:
+            mark = ("FAILED ", "bold red")
+        elif count[Outcome.PASSED]:
+            mark = ("    ok ", "green")
+        else:
+            mark = ("     - ", "yellow")
+        name = printable(self.shown(page))
+        self.console.print(
+            Text.assemble(mark, name, (f"  {', '.join(parts)}", "dim")), soft_wrap=True
+        )
+
+    def _lost_cases(self, report: RunReport) -> None:
+        if report.lost is not None:
+            self.console.print(
+                Text.assemble(("error: ", "bold red"), printable_lines(report.lost.message)),
+                soft_wrap=True,
+            )
+            if report.lost.hint:
+                self.console.print(f"  help: {report.lost.hint}", style="cyan", soft_wrap=True)
+
+    def _problems(self, report: RunReport) -> None:
+        for page, reason in report.unreadable:
+            self.console.print(
+                Text.assemble((f"{printable(self.shown(page))}: ", "bold"), printable(reason)),
+                soft_wrap=True,
+            )
+        for problem in report.problems:
+            if problem.severity is Severity.ERROR:
+                self.console.print(styled(render(message_of(problem))), soft_wrap=True)
+
+    def _notes(self, report: RunReport) -> None:
+        self.console.print()
+        silent = silent_pages(report)
+        if silent:
+            shown = ", ".join(printable(page) for page in silent[:MOST])
+            more = f" and {len(silent) - MOST} more" if len(silent) > MOST else ""
+            text = f"no request sent, so nothing checked: {shown}{more}"
+            self.console.print(Text(text, "yellow"), soft_wrap=True)
+        if report.target is not None and report.emulated:
+            count = summary_of(report)["passed_emulated"]
+            families = ", ".join(report.target.emulated)
+            text = f"{families}: emulated by specgen ({count} of the passed cases rest on it)"
+            self.console.print(Text(text, "yellow"), soft_wrap=True)
+        warnings = _warnings(report.cases)
+        if warnings:
+            text = f"{warnings} deprecation warnings that no page tells of (shown with --verbose)"
+            self.console.print(Text(text, "yellow"), soft_wrap=True)
+
+
+def _warnings(cases: Sequence[PageCase]) -> int:
+    return sum(finding.kind is Kind.WARNING for each in cases for finding in each.result.findings)
+
+
+def _last_line(report: RunReport) -> Text:
+    figures = summary_of(report)
+    passed = figures["passed"]
+    body, status = figures["passed_with_body"], figures["passed_status_only"]
+    bad = [
+        (f"{figures[name]} {name}", f"bold {colour}")
+        for name, colour in (("failed", "red"), ("error", "magenta"))
+        if figures[name]
+    ]
+    pieces: list[tuple[str, str]] = []
+    for piece in bad:
+        pieces += [piece, (", ", "")]
+    pieces.append((f"{passed} passed", "bold green" if not bad else "bold"))
+    if passed:
+        pieces.append((f" ({body} with their body checked, {status} by status only)", ""))
+    if figures["skipped"]:
+        pieces.append((f", {figures['skipped']} skipped", "yellow"))
+    pieces.append((f" in {report.duration_s:.2f} s", "dim"))
+    return Text.assemble(*pieces)
+
+
+def printable_lines(text: str) -> str:
+    """Several lines that cannot do anything to the terminal."""
+    return "\n".join(printable(line) for line in text.split("\n"))

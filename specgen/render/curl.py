@@ -1,0 +1,111 @@
+"""Writes a page's cases as a shell script of curl commands.
+
+curl sends; it does not judge. The script stops at the first request whose status is not the
+documented one, and shows each documented body as a comment. Values that a page takes from an
+earlier answer (`$body.…`) cannot be sent that way, and are told where they stand.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
+
+from specgen.dialect.triple_quotes import UnclosedString, converted
+from specgen.plan.values import (
+    Case,
+    MatchStep,
+    NoteStep,
+    PagePlan,
+    RequestStep,
+    SetupStep,
+    Step,
+    YamlStep,
+)
+from specgen.render.literals import comment_text
+from specgen.render.view import target_of
+
+__all__ = ["render_curl"]
+
+HEAD = """\
+#!/bin/sh
+# {title}
+# Rendered by specgen from {page}. Change the page, not this file.
+# Usage: TARGET=http://localhost:9200 sh {file}
+set -eu
+: "${{TARGET:?the address of a cluster that may be changed}}"
+"""
+
+
+def render_curl(plan: PagePlan) -> str:
+    """The script of a page: for each case its setup, its requests, its teardown."""
+    stem = plan.page.rpartition("/")[2].rpartition(".")[0]
+    head = HEAD.format(
+        title=comment_text(plan.title),
+        page=comment_text(plan.page),
+        file=comment_text(f"{stem}.sh"),
+    )
+    return head + "".join("\n" + "\n".join(_case(plan, case)) + "\n" for case in plan.cases)
+
+
+def _case(plan: PagePlan, case: Case) -> Iterator[str]:
+    yield f"# {comment_text(case.name)}, line {case.line}"
+    if case.skip or case.blocked:
+        yield f"# not run: {comment_text(case.skip or case.blocked)}"
+        return
+    yield from _steps(plan.setup)
+    yield from _steps(case.steps)
+    yield from _steps(plan.teardown)
+
+
+def _steps(steps: Sequence[Step]) -> Iterator[str]:
+    for step in steps:
+        if isinstance(step, RequestStep):
+            yield from _request(step)
+        elif isinstance(step, MatchStep):
+            yield "# expected:"
+            lines = step.expectation.text.text.rstrip("\n").split("\n")
+            yield from (f"#   {comment_text_keeping_indent(line)}".rstrip() for line in lines)
+        elif isinstance(step, NoteStep):
+            yield f"# {comment_text(step.text.lstrip('#'))}"
+        elif isinstance(step, SetupStep):
+            yield f"# setup {comment_text(step.setup.name)}"
+            if step.setup.yaml:
+                yield "# made of YAML REST steps, which curl cannot send"
+            yield from _steps(step.steps)
+        elif isinstance(step, YamlStep):
+            yield "# YAML REST steps, which curl cannot send"
+
+
+def _request(step: RequestStep) -> Iterator[str]:
+    request = step.request
+    target = quote(target_of(request), safe="%/?&=:,;@!$'()*+~-._[]{}<>|")
+    body = "" if request.body is None else _converted(request.body.text)
+    if "$" in target.replace("%24", "$") or "${" in body or '"$' in body:
+        yield "# the next request takes a value from an answer before, which curl cannot do"
+    fails = "" if step.catch else " --fail-with-body"
+    command = f'curl -sS{fails} -X {request.method} "$TARGET"{shlex.quote("/" + target)}'
+    if request.method == "HEAD":
+        command = f'curl -sS -I "$TARGET"{shlex.quote("/" + target)}'
+    if step.catch:
+        yield f"# must fail: {comment_text(step.catch)}"
+    if request.body is None:
+        yield command
+        return
+    yield f"{command} \\"
+    yield "  -H 'Content-Type: application/json' \\"
+    yield f"  --data-binary {shlex.quote(body)}"
+
+
+def comment_text_keeping_indent(line: str) -> str:
+    """A line of an expected body as it may stand in a comment, its indentation kept."""
+    stripped = line.lstrip(" ")
+    return " " * (len(line) - len(stripped)) + comment_text(stripped)
+
+
+def _converted(text: str) -> str:
+    try:
+        # `_bulk` and its like want a newline at the very end.
+        return converted(text) + "\n"
+    except UnclosedString:  # the plan tells of it; here it stays as the page has it
+        return text

@@ -1,0 +1,290 @@
+"""What a generated module talks to: `cluster` sends requests, `response` is held against a page."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import FrameType
+
+from specgen.dialect.java_regex import JavaRegexError
+from specgen.dialect.requests import parameters_of, reports_shards
+from specgen.errors import TargetUnreachable, TargetUnsafe
+from specgen.replay.answers import AnswerUnreadable, ResponseBody, read_body
+from specgen.replay.cleaning import made_by
+from specgen.replay.compare import compare_body
+from specgen.replay.failures import CannotJudge, PageDrifted
+from specgen.replay.fields import is_false
+from specgen.replay.findings import Exchange, body_findings, curl_line, request_finding
+from specgen.replay.flow import ExpectedUnreadable
+from specgen.replay.module_places import CallPlace, ModulePlaces
+from specgen.replay.stash import Stash, StashFailure
+from specgen.replay.status import (
+    catch_failure,
+    is_unsupported,
+    status_failure,
+    unexpected_warnings,
+    warnings_of,
+)
+from specgen.replay.values import Checks, Finding, Kind, Mismatch
+from specgen.replay.wire import BodyUnreadable, body_bytes
+from specgen.target.values import Answer, Call, Target
+
+__all__ = ["Cluster", "Phase", "Response"]
+
+
+class Phase(StrEnum):
+    """Where in the life of a case a request is sent; it decides who is at fault."""
+
+    SETUP = "setup"
+    CASE = "case"
+    TEARDOWN = "teardown"
+
+
+@dataclass(slots=True)
+class Cluster:
+    """The target as one case sees it: it sends, checks what holds always, and remembers.
+
+    Attributes:
+        target: Where to send.
+        places: The places of the module's calls in the page.
+        phase: What is going on; the plugin tells.
+        findings: What was found and did not end the case: warnings, a failing teardown.
+        made: What the case is known to have made.
+    """
+
+    target: Target
+    places: ModulePlaces
+    phase: Phase = Phase.SETUP
+    stash: Stash = field(default_factory=Stash)
+    findings: list[Finding] = field(default_factory=list)
+    made: set[tuple[str, str]] = field(default_factory=set)
+    wrote: bool = False
+    emulated: bool = False
+    status_checks: int = 0
+    body_checks: int = 0
+    warning_checks: int = 0
+
+    @property
+    def checks(self) -> Checks:
+        """How many checks were made so far."""
+        return Checks(self.status_checks, self.body_checks, self.warning_checks)
+
+    def begin_case(self) -> None:
+        """The page's setup is done: what it left in the stash is forgotten."""
+        self.phase = Phase.CASE
+        self.stash.clear()
+
+    @contextmanager
+    def setup(self, name: str) -> Iterator[None]:
+        """Marks requests as those of a named setup: if they fail, the page is not at fault."""
+        before, self.phase = self.phase, Phase.SETUP
+        try:
+            yield
+        except CannotJudge as trouble:
+            raise CannotJudge(f"setup {name!r}: {trouble.reason}", trouble.findings) from None
+        finally:
+            self.phase = before
+
+    def blocked(self, reason: str) -> None:
+        """Ends a case that cannot be run.
+
+        Raises:
+            CannotJudge: Always.
+        """
+        raise CannotJudge(reason)
+
+    def nothing(self) -> None:
+        """Stands in a case that has no step at all."""
+
+    def request(
+        self,
+        method: str,
+        target: str,
+        *,
+        body: str | None = None,
+        catch: str = "",
+        warnings: Sequence[str] = (),
+        shards: bool = True,
+    ) -> Response:
+        """Sends a request and checks what holds of every answer.
+
+        Args:
+            method: Upper case.
+            target: Path and query as the page writes them, stash references included.
+            body: As the page writes it, triple-quoted strings included.
+            catch: The error that must come, as in `TEST[catch:…]`; empty for success.
+            warnings: The deprecation warnings that must come.
+            shards: Whether shard failures are looked for where an answer can tell of them.
+
+        Raises:
+            PageDrifted: The answer is not what the page says.
+            CannotJudge: The target or a setup is at fault.
+        """
+        place = self._place(sys._getframe(1))
+        exchange = Exchange(self.places.page, place.line, f"{method} {target}", "")
+        call = self._call(method, target, body, place, exchange)
+        exchange = Exchange(
+            exchange.page,
+            place.line,
+            exchange.request,
+            curl_line(call, self.target.info, target),
+        )
+        if catch == "param":  # the reference's client refuses such a call before it is sent
+            return Response(self, "nothing was sent, so no body came", exchange)
+        answer = self._send(call, exchange)
+        response = Response(self, _body_of(answer), exchange)
+        if isinstance(response.body, ResponseBody):
+            self.stash.set_body(response.body.value)
+        self._check(call, answer, exchange, catch, warnings)
+        if shards and self.phase is Phase.CASE and reports_shards(call.path):
+            response.has_no_shard_failures()
+        return response
+
+    def _place(self, frame: FrameType) -> CallPlace:
+        try:
+            return self.places.of_line(frame.f_lineno)
+        except LookupError as trouble:
+            raise CannotJudge(f"the module does not fit its page: {trouble}") from trouble
+
+    def _call(
+        self, method: str, target: str, body: str | None, place: CallPlace, exchange: Exchange
+    ) -> Call:
+        path, _, query = target.partition("?")
+        try:
+            return Call(
+                method,
+                self.stash.resolve_text(path),
+                tuple(
+                    (name, self.stash.resolve_text(value)) for name, value in parameters_of(query)
+                ),
+                None if body is None else body_bytes(body, self.stash),
+            )
+        except StashFailure as trouble:
+            finding = request_finding(Kind.VALUE, exchange, trouble.message)
+        except BodyUnreadable as trouble:
+            mismatch = Mismatch(
+                Kind.TEXT, "", None, None, trouble.offset, trouble.offset + 1, trouble.message
+            )
+            finding = body_findings((mismatch,), body or "", place.body, exchange)[0]
+        self._fail((finding,))
+        raise CannotJudge("the request cannot be built", (finding,))
+
+    def _send(self, call: Call, exchange: Exchange) -> Answer:
+        try:
+            answer = self.target.send(call)
+        except (TargetUnreachable, TargetUnsafe) as trouble:
+            finding = request_finding(Kind.TARGET, exchange, trouble.message)
+            raise CannotJudge(trouble.message, (finding,)) from trouble
+        self.wrote = self.wrote or call.method not in {"GET", "HEAD"}
+        self.emulated = self.emulated or answer.emulated
+        self.made |= made_by(call)
+        return answer
+
+    def _check(
+        self,
+        call: Call,
+        answer: Answer,
+        exchange: Exchange,
+        catch: str,
+        warnings: Sequence[str],
+    ) -> None:
+        self.status_checks += 1
+        try:
+            failure = (
+                catch_failure(catch, call.method, answer)
+                if catch
+                else status_failure(call.method, answer)
+            )
+        except JavaRegexError as trouble:
+            failure = f"the expression of the catch cannot be used: {trouble}"
+        if failure:
+            kind = Kind.UNSUPPORTED if is_unsupported(answer) else Kind.STATUS
+            expected = catch or "success (2xx)"
+            self._fail((request_finding(kind, exchange, failure, expected, answer.status),))
+        elif not catch:
+            self._check_warnings(answer, exchange, warnings)
+
+    def _check_warnings(self, answer: Answer, exchange: Exchange, expected: Sequence[str]) -> None:
+        actual = warnings_of(answer)
+        self.warning_checks += len(expected)
+        for text in unexpected_warnings(expected, actual):
+            message = f"a deprecation warning that the page does not tell of: {text}"
+            self.findings.append(request_finding(Kind.WARNING, exchange, message, None, text))
+        missing = [text for text in expected if text not in actual]
+        if missing:
+            self._fail(
+                tuple(
+                    request_finding(
+                        Kind.WARNING, exchange, f"the warning {text!r} did not come", text, None
+                    )
+                    for text in missing
+                )
+            )
+
+    def _fail(self, findings: tuple[Finding, ...]) -> None:
+        """Ends what is going on, as its phase demands: a teardown goes on to its end."""
+        if self.phase is Phase.CASE:
+            raise PageDrifted(findings)
+        if self.phase is Phase.SETUP:
+            raise CannotJudge(f"the setup failed: {findings[0].message}", findings)
+        self.findings += findings
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The answer to one request, to be held against what the page shows.
+
+    Attributes:
+        cluster: What sent the request.
+        body: The body, or why there is none that can be read.
+        exchange: The request, as findings tell of it.
+    """
+
+    cluster: Cluster
+    body: ResponseBody | str
+    exchange: Exchange
+
+    def matches(self, expected: str) -> None:
+        """Holds the body against a documented one; all differences are told at once.
+
+        Raises:
+            PageDrifted: They differ.
+        """
+        place = self.cluster._place(sys._getframe(1))
+        self.cluster.body_checks += 1
+        found = body_findings(self._compare(expected), expected, place.text, self.exchange)
+        if found:
+            self.cluster._fail(found)
+
+    def has_no_shard_failures(self) -> None:
+        """Checks that no shard failed to answer.
+
+        Raises:
+            PageDrifted: One did.
+        """
+        if isinstance(self.body, ResponseBody) and not is_false(
+            self.body, "_shards.failures", self.cluster.stash
+        ):
+            message = "shards failed while the cluster answered"
+            self.cluster._fail((request_finding(Kind.SHARDS, self.exchange, message),))
+
+    def _compare(self, expected: str) -> tuple[Mismatch, ...]:
+        if isinstance(self.body, str):
+            return (Mismatch(Kind.TEXT, "", None, None, 0, len(expected), self.body),)
+        try:
+            return compare_body(expected, self.body, self.cluster.stash)
+        except ExpectedUnreadable as trouble:
+            start = trouble.offset
+            message = f"the documented body cannot be read: {trouble.message}"
+            return (Mismatch(Kind.TEXT, "", None, None, start, start + 1, message),)
+
+
+def _body_of(answer: Answer) -> ResponseBody | str:
+    """The body of an answer, or why it cannot be read."""
+    try:
+        return read_body(answer.body, answer.header("content-type") or "")
+    except AnswerUnreadable as trouble:
+        return f"the answer cannot be read: {trouble.message}"

@@ -1,0 +1,253 @@
+"""One pytest session's replay: its target, its cases, and what came of each."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from specgen.errors import SpecgenError, TargetProblem
+from specgen.messages import plain
+from specgen.replay.cleaning import Inventory, clean, take_inventory
+from specgen.replay.cluster import Cluster, Phase
+from specgen.replay.events import (
+    CaseFinished,
+    CaseStarted,
+    Collected,
+    Event,
+    EventLog,
+    TargetLost,
+    TargetOpened,
+)
+from specgen.replay.failures import CannotJudge, PageDrifted
+from specgen.replay.module_places import ModulePlaces, read_places
+from specgen.replay.telling import findings_text
+from specgen.replay.values import CaseResult, Checks, Finding, Kind, Outcome
+from specgen.target.auth import Secrets, credentials_from
+from specgen.target.opening import TargetSettings, open_target
+from specgen.target.values import Target, TargetInfo
+
+__all__ = ["Session"]
+
+
+@dataclass(slots=True)
+class _Running:
+    """What is known of a case while it runs."""
+
+    id: str
+    started: float
+    cluster: Cluster | None = None
+    outcome: Outcome = Outcome.PASSED
+    reason: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Session:
+    """The state of the plugin; there is one for each pytest session that replays pages."""
+
+    settings: TargetSettings
+    secrets: Secrets
+    log: EventLog | None
+    target: Target | None = None
+    inventory: Inventory | None = None
+    cases: dict[str, _Running] = field(default_factory=dict)
+    places: dict[Path, ModulePlaces] = field(default_factory=dict)
+    emulated: bool = False
+
+    @classmethod
+    def of(cls, config: pytest.Config, items: Sequence[pytest.Item]) -> Session:
+        """The session for these cases, with its target not opened yet."""
+        settings = _settings(config)
+        path = config.getoption("--specgen-events")
+        log = EventLog(Path(path + os.environ.get("PYTEST_XDIST_WORKER", ""))) if path else None
+        session = cls(settings, settings.secrets, log)
+        session._tell(Collected(tuple(case_id(item) for item in items)))
+        return session
+
+    def close(self) -> None:
+        """Lets go of the target."""
+        if self.target is not None:
+            self.target.close()
+
+    def begin(self, item: pytest.Item) -> None:
+        """A case begins."""
+        self.cases[item.nodeid] = _Running(case_id(item), time.perf_counter())
+        self._tell(CaseStarted(case_id(item)))
+
+    def cluster_for(self, item: pytest.Item) -> Iterator[Cluster]:
+        """The target as this case sees it, cleaned when the case is over."""
+        running = self.cases[item.nodeid]
+        target = self._open()
+        cluster = running.cluster = Cluster(target, self._places(item))
+        if self.inventory is None and target.info.disposable:
+            self.inventory = take_inventory(target)
+        yield cluster
+        left = self._clean(target, cluster)
+        troubles = [finding.message for finding in cluster.findings if finding.kind is Kind.SETUP]
+        if left:
+            troubles.append(f"the case left behind: {', '.join(left)}")
+        if troubles:
+            raise CannotJudge("; ".join(troubles), tuple(cluster.findings))
+
+    def enter_case(self, item: pytest.Item) -> None:
+        """The page's setup is over."""
+        running = self.cases.get(item.nodeid)
+        if running and running.cluster:
+            running.cluster.begin_case()
+
+    def enter_teardown(self, item: pytest.Item) -> None:
+        """The case is over; what fails from here on is the teardown's."""
+        running = self.cases.get(item.nodeid)
+        if running and running.cluster:
+            running.cluster.phase = Phase.TEARDOWN
+
+    def note(
+        self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport
+    ) -> None:
+        """Keeps what one phase of a case came to, and puts it in the words of the page."""
+        running = self.cases[item.nodeid]
+        if report.skipped:
+            running.outcome = Outcome.SKIPPED
+            running.reason = _skip_reason(report)
+            return
+        if not report.failed or call.excinfo is None:
+            return
+        trouble = call.excinfo.value
+        self._judge(running, trouble, call.when)
+        if isinstance(trouble, PageDrifted | CannotJudge):
+            text = plain(findings_text(trouble.findings)) or f"{running.id}: {trouble}\n"
+            report.longrepr = self.secrets.redact(text)
+
+    def finish(self, item: pytest.Item) -> None:
+        """A case is over: its result goes out."""
+        running = self.cases.pop(item.nodeid)
+        cluster = running.cluster
+        if cluster is not None:
+            running.findings += [f for f in cluster.findings if f not in running.findings]
+            self.emulated = self.emulated or cluster.emulated
+        first = running.findings[0].message if running.findings else running.reason
+        result = CaseResult(
+            running.id,
+            running.outcome,
+            self.secrets.redact(running.reason),
+            round(time.perf_counter() - running.started, 4),
+            "" if running.outcome is Outcome.SKIPPED else self.secrets.redact(first),
+            cluster.checks if cluster else Checks(),
+            tuple(running.findings),
+            cluster.emulated if cluster else False,
+        )
+        self._tell(CaseFinished(result))
+
+    def told(self) -> Iterator[str]:
+        """What a person should know about where the cases ran."""
+        if self.target is None:
+            return
+        info = self.target.info
+        yield f"specgen: replayed on {describe_target(info)}"
+        if self.emulated:
+            yield f"specgen: {', '.join(info.emulated)}: emulated by specgen"
+
+    def _judge(self, running: _Running, trouble: BaseException, when: str) -> None:
+        """Takes the trouble of one phase into the verdict; a teardown's never replaces one."""
+        findings = getattr(trouble, "findings", ())
+        running.findings += [finding for finding in findings if finding not in running.findings]
+        if running.outcome is not Outcome.PASSED:
+            return
+        if isinstance(trouble, PageDrifted):
+            running.outcome = Outcome.FAILED
+            return
+        running.outcome = Outcome.ERROR
+        running.reason = str(trouble) or type(trouble).__name__
+        if when == "teardown":
+            running.reason = f"teardown: {running.reason}"
+        if not isinstance(trouble, CannotJudge):
+            running.reason = f"specgen failed ({type(trouble).__name__}): {running.reason}"
+
+    def _open(self) -> Target:
+        if self.target is not None:
+            return self.target
+        try:
+            target: Target = open_target(self.settings)
+        except SpecgenError as trouble:
+            self._lost(trouble)
+        self.target = target
+        self._tell(TargetOpened(target.info))
+        return target
+
+    def _lost(self, trouble: SpecgenError) -> NoReturn:
+        message = self.secrets.redact(trouble.message)
+        self._tell(TargetLost(message, trouble.hint, int(trouble.exit_code)))
+        pytest.exit(f"{message}\n{trouble.hint}".strip(), returncode=int(trouble.exit_code))
+
+    def _places(self, item: pytest.Item) -> ModulePlaces:
+        if item.path not in self.places:
+            marker = item.get_closest_marker("specgen_page")
+            assert marker is not None
+            try:
+                places = read_places(item.path, marker.args[0], marker.kwargs["at"])
+            except ValueError as trouble:
+                raise CannotJudge(str(trouble)) from trouble
+            self.places[item.path] = places
+        return self.places[item.path]
+
+    def _clean(self, target: Target, cluster: Cluster) -> tuple[str, ...]:
+        if self.inventory is None or not cluster.wrote:
+            return ()
+        try:
+            target.forget_emulated()
+            return clean(target, self.inventory, frozenset(cluster.made))
+        except TargetProblem as trouble:
+            self._lost(trouble)
+
+    def _tell(self, event: Event) -> None:
+        if self.log is not None:
+            self.log.write(event)
+
+
+def case_id(item: pytest.Item) -> str:
+    """The stable id of a case: its page and its function's name."""
+    marker = item.get_closest_marker("specgen_page")
+    assert marker is not None
+    return f"{marker.args[0]}::{item.name.removeprefix('test_')}"
+
+
+def describe_target(info: TargetInfo) -> str:
+    """A target in a few words: `embedded: noida-db 0.2.3, answers as elasticsearch 8.15.3`."""
+    if info.engine:
+        return f"{info.name}: {info.engine}, answers as {info.distribution} {info.version}"
+    return f"{info.name}: {info.distribution} {info.version}"
+
+
+def _skip_reason(report: pytest.TestReport) -> str:
+    longrepr = report.longrepr
+    text = longrepr[2] if isinstance(longrepr, tuple) else str(longrepr)
+    return text.removeprefix("Skipped: ")
+
+
+def _settings(config: pytest.Config) -> TargetSettings:
+    headers = []
+    # Headers may be secret, so the command line of a private session does not show them.
+    inherited = filter(None, os.environ.get("SPECGEN_HEADERS", "").split("\n"))
+    for text in (*config.getoption("--specgen-header"), *inherited):
+        name, colon, value = text.partition(":")
+        if not colon:
+            raise pytest.UsageError(f"--specgen-header: expected NAME:VALUE, found {text!r}")
+        headers.append((name.strip(), value.strip()))
+    url, credentials = credentials_from(config.getoption("--specgen-target"), {}, os.environ)
+    return TargetSettings(
+        target=url,
+        disposable=config.getoption("--specgen-disposable"),
+        read_only=config.getoption("--specgen-read-only"),
+        timeout=config.getoption("--specgen-timeout"),
+        headers=tuple(headers),
+        credentials=credentials,
+        ca_file=os.environ.get("SPECGEN_CA_FILE", ""),
+        client_cert=os.environ.get("SPECGEN_CLIENT_CERT", ""),
+        client_key=os.environ.get("SPECGEN_CLIENT_KEY", ""),
+    )

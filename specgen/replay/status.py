@@ -1,0 +1,116 @@
+"""What is checked of every answer: status or catch, warnings, shard failures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from specgen.dialect.java_regex import compile_java
+from specgen.replay.numbers import java_text
+from specgen.target.values import Answer
+
+__all__ = ["catch_failure", "error_reason", "is_unsupported", "status_failure", "warnings_of"]
+
+CATCHES = {
+    "bad_request": 400,
+    "unauthorized": 401,
+    "forbidden": 403,
+    "missing": 404,
+    "request_timeout": 408,
+    "conflict": 409,
+    "unavailable": 503,
+}
+# What `catch: request` does not stand for, since these have names of their own.
+NAMED = frozenset({400, 401, 403, 404, 408, 409})
+
+
+def status_failure(method: str, answer: Answer) -> str:
+    """Why an answer is no success; empty if it is one. A HEAD may answer 404."""
+    if 200 <= answer.status < 300 or (method == "HEAD" and answer.status == 404):
+        return ""
+    return f"expected success, the cluster answered {answer.status}{error_reason(answer)}"
+
+
+def catch_failure(catch: str, method: str, answer: Answer) -> str:
+    """Why an answer is not the error that is expected; empty if it is.
+
+    Raises:
+        JavaRegexError: The expression of the catch cannot be used.
+    """
+    if catch.startswith("/"):
+        return _pattern_failure(catch, answer)
+    status = answer.status
+    if method == "HEAD" and status == 404:
+        return "expected an error, but 404 is a regular answer to HEAD"
+    if catch == "request":
+        fits = 400 <= status < 600 and status not in NAMED
+    else:
+        fits = status == CATCHES.get(catch)
+    wanted = f"{CATCHES[catch]} ({catch})" if catch in CATCHES else "an error of another class"
+    reason = error_reason(answer)
+    return "" if fits else f"expected {wanted}, the cluster answered {status}{reason}"
+
+
+def _pattern_failure(catch: str, answer: Answer) -> str:
+    if answer.status < 400:
+        return f"expected an error, the cluster answered {answer.status}"
+    document = _json(answer)
+    if not isinstance(document, dict) or "error" not in document:
+        return f"expected an error that says why, the cluster answered {answer.status} without"
+    text = java_text(document["error"])
+    if compile_java(catch[1:-1]).find(text):
+        return ""
+    return f"expected an error with {catch}, the cluster answered {answer.status}: {text[:300]}"
+
+
+def error_reason(answer: Answer) -> str:
+    """`: type: reason` of an error answer, as far as it tells them."""
+    document = _json(answer)
+    error = document.get("error") if isinstance(document, dict) else None
+    if isinstance(error, str):
+        return f": {error}"
+    if not isinstance(error, dict):
+        return ""
+    parts = [str(error[key]) for key in ("type", "reason") if error.get(key)]
+    return f": {': '.join(parts)}" if parts else ""
+
+
+def is_unsupported(answer: Answer) -> bool:
+    """Whether the target says that it does not know such a request at all."""
+    reason = error_reason(answer)
+    return answer.status in {400, 404, 405, 501} and (
+        "no handler found for uri" in reason or "Incorrect HTTP method for uri" in reason
+    )
+
+
+def warnings_of(answer: Answer) -> tuple[str, ...]:
+    """The texts of the deprecation warnings of an answer, in order."""
+    return tuple(_warning_text(value) for value in answer.all_headers("warning"))
+
+
+def _warning_text(header: str) -> str:
+    # 299 Elasticsearch-8.15.0-abc "text with \" and \\ escaped" "date"
+    start = header.find('"')
+    if start < 0:
+        return header
+    text: list[str] = []
+    index = start + 1
+    while index < len(header) and header[index] != '"':
+        index += header[index] == "\\"
+        text.append(header[index : index + 1])
+        index += 1
+    return "".join(text)
+
+
+def unexpected_warnings(expected: Sequence[str], actual: Sequence[str]) -> tuple[str, ...]:
+    """Warnings that came although the page does not tell of them."""
+    return tuple(
+        text for text in actual if text not in expected and not text.startswith("[types removal]")
+    )
+
+
+def _json(answer: Answer) -> object:
+    try:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,80 @@
+"""Findings in the words that people read, wherever they run: a terminal, pytest, a log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from specgen.messages import Message, Piece, notes_of, render
+from specgen.replay.values import Finding, Kind
+
+__all__ = ["findings_text", "message_of_finding"]
+
+TITLES = {
+    Kind.VALUE: "the response is not what the page says",
+    Kind.TYPE: "the response has another type than the page says",
+    Kind.MISSING: "the page shows what the response does not have",
+    Kind.SURPLUS: "the response has what the page does not show",
+    Kind.ORDER: "the response has the same items in another order",
+    Kind.TEXT: "the body is not what the page says",
+    Kind.STATUS: "the request did not end as the page says",
+    Kind.WARNING: "a deprecation warning",
+    Kind.SHARDS: "the request failed on some shards",
+    Kind.UNSUPPORTED: "the target does not know this request",
+    Kind.SETUP: "the setup did not work, so the case was not judged",
+    Kind.TARGET: "the target did not answer, so the case was not judged",
+}
+BODY = frozenset({Kind.VALUE, Kind.TYPE, Kind.MISSING, Kind.SURPLUS, Kind.ORDER, Kind.TEXT})
+
+
+def message_of_finding(finding: Finding, path: str = "") -> Message:
+    """The message for one finding, shown at `path` instead of its page's name if given."""
+    notes: list[tuple[str, str]] = []
+    if finding.pointer:
+        notes.append(("at", finding.pointer))
+    if not finding.labels or finding.kind not in BODY:
+        notes.append(("because", finding.message))
+    severity = "warning" if finding.kind is Kind.WARNING and finding.expected is None else "error"
+    return Message(
+        path or finding.page,
+        finding.line,
+        finding.column,
+        severity,
+        finding.kind.value,
+        TITLES[finding.kind],
+        finding.excerpt,
+        finding.width,
+        finding.labels,
+        tuple(notes),
+    )
+
+
+def findings_text(findings: Sequence[Finding], path: str = "") -> tuple[Piece, ...]:
+    """All findings of one case, the request that showed them named once at the end."""
+    pieces: list[Piece] = []
+    for index, finding in enumerate(findings):
+        pieces += render(message_of_finding(finding, path))
+        following = findings[index + 1] if index + 1 < len(findings) else None
+        if following is None or following.request_line != finding.request_line:
+            pieces += notes_of(_request_notes(finding), " " * len(str(finding.line)))
+    return tuple(pieces)
+
+
+def _request_notes(finding: Finding) -> tuple[tuple[str, str], ...]:
+    notes: list[tuple[str, str]] = []
+    if finding.request and finding.kind in BODY:
+        notes.append(("request", f"line {finding.request_line}, {finding.request}"))
+    if finding.curl:
+        notes.append(("repeat", finding.curl))
+    if hint := _hint(finding):
+        notes.append(("help", hint))
+    return tuple(notes)
+
+
+def _hint(finding: Finding) -> str:
+    if finding.kind in BODY:
+        return "if the cluster is right, correct the page; if the page is right, report the cluster"
+    if finding.kind is Kind.STATUS:
+        return "correct the request in the page, or document the error with `// TEST[catch:…]`"
+    if finding.kind is Kind.UNSUPPORTED:
+        return "run against a target that has this API, or correct the path in the page"
+    return ""

@@ -1,0 +1,164 @@
+"""The embedded target: an engine of our own, and what specgen emulates in front of it."""
+
+from __future__ import annotations
+
+import atexit
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal, Protocol, Self
+
+from specgen.errors import TargetUnreachable
+from specgen.target.address import base_url
+from specgen.target.engine import Engine, find_binary
+from specgen.target.guard import check_reads
+from specgen.target.scratch import Scratch, scratch_parent, sweep
+from specgen.target.values import Answer, Call, TargetInfo
+
+if TYPE_CHECKING:
+    from specgen.target.sender import Sender
+
+__all__ = ["EmbeddedTarget", "Emulation"]
+
+START_SECONDS = 15.0
+
+
+class Emulation(Protocol):
+    """APIs that the engine lacks and specgen answers itself, with state of their own."""
+
+    def answers(self, call: Call) -> Answer | None:
+        """The answer, or None if the call belongs to the engine."""
+
+    def clear(self) -> None:
+        """Forgets all state."""
+
+    def is_empty(self) -> bool:
+        """Whether there is any state to forget."""
+
+
+class EmbeddedTarget:
+    """An engine that runs as long as this target is open, and no longer than specgen.
+
+    Args:
+        emulation: Asked first for every call.
+        emulated: What the emulation answers, in words for people.
+        timeout: How long a request may take, in seconds.
+        start_timeout: How long the engine may take to answer first, in seconds.
+        binary: The engine's program; by default that of the package noida-db.
+        parent: Where its folder is made; by default below the temporary folder.
+        way: How it is tied to specgen's life, see `launcher`; told by the platform.
+        read_only: Whether calls that write are refused.
+
+    Raises:
+        TargetUnreachable: It cannot be started, or does not answer in time.
+    """
+
+    def __init__(
+        self,
+        emulation: Emulation | None = None,
+        emulated: tuple[str, ...] = ("connector APIs",),
+        *,
+        timeout: float = 30.0,
+        start_timeout: float = START_SECONDS,
+        binary: Path | None = None,
+        parent: Path | None = None,
+        way: Literal["tie", "watch"] | None = None,
+        read_only: bool = False,
+    ) -> None:
+        binary = binary or find_binary()
+        parent = parent or scratch_parent()
+        self._emulation = emulation
+        self._emulated = emulated if emulation else ()
+        self._read_only = read_only
+        self._scratch = Scratch(parent)
+        self._engine = Engine(binary, self._scratch.folder, way)
+        self._sender: Sender | None = None
+        atexit.register(self.close)
+        try:
+            sweep(parent)  # while the engine boots
+            self._info = self._connect(start_timeout, timeout)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def info(self) -> TargetInfo:
+        """What is known of it."""
+        return self._info
+
+    @property
+    def pid(self) -> int:
+        """The id of the engine's process."""
+        return self._engine.pid
+
+    @property
+    def folder(self) -> Path:
+        """Where the engine keeps its data; gone after `close`."""
+        return self._scratch.folder
+
+    def send(self, call: Call) -> Answer:
+        """Answers one call, itself or through the engine.
+
+        Raises:
+            CallRefused: The path could leave the target or cannot be sent, or the call
+                writes although the target is read-only.
+            TargetUnreachable: The engine ended or does not answer.
+        """
+        if self._read_only:
+            check_reads(call)
+        if self._emulation and (answer := self._emulation.answers(call)):
+            return answer
+        assert self._sender is not None
+        try:
+            return self._sender.send(call)
+        except TargetUnreachable as error:
+            raise self._engine.failure(patience=1.0) or error from None
+
+    def forget_emulated(self) -> None:
+        """Clears what specgen emulates; the engine is left as it is."""
+        if self._emulation and not self._emulation.is_empty():
+            self._emulation.clear()
+
+    def close(self) -> None:
+        """Ends the engine and removes its folder; may be called twice."""
+        atexit.unregister(self.close)
+        if self._sender:
+            self._sender.close()
+        self._engine.close()
+        self._scratch.remove()
+
+    def _connect(self, start_timeout: float, timeout: float) -> TargetInfo:
+        """Waits until the engine answers, and learns from its answer what it is."""
+        ends = time.monotonic() + start_timeout
+        # Imported here: it takes about as long as the engine takes to boot meanwhile.
+        from specgen.target.sender import Sender, first_answer
+        from specgen.target.url import identify
+
+        try:
+            url = base_url(self._engine.address(ends))
+            answer = first_answer(url, ends, self._engine.ended)
+        except TargetUnreachable:
+            raise self._engine.failure(0.5) or self._engine.too_slow(start_timeout) from None
+        self._sender = Sender(url, timeout=timeout)
+        distribution, version = identify(answer, url)
+        return TargetInfo(
+            name="embedded",
+            url=url,
+            distribution=distribution,
+            version=version,
+            engine=self._engine.version,
+            disposable=True,
+            read_only=self._read_only,
+            emulated=self._emulated,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

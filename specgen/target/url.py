@@ -1,0 +1,93 @@
+"""A target at a URL: a cluster that specgen did not start."""
+
+from __future__ import annotations
+
+import json
+from types import TracebackType
+from typing import Self
+
+from specgen.errors import TargetUnreachable
+from specgen.target.guard import check_reads
+from specgen.target.sender import Sender
+from specgen.target.values import Answer, Call, TargetInfo
+
+__all__ = ["UrlTarget", "identify"]
+
+_HINT = "A target is the base URL of an Elasticsearch or OpenSearch cluster."
+
+
+class UrlTarget:
+    """A cluster at a URL. In read-only mode it refuses to send what writes.
+
+    Args:
+        sender: Reaches it; closed with the target.
+        info: What is known of it.
+    """
+
+    def __init__(self, sender: Sender, info: TargetInfo) -> None:
+        self._sender = sender
+        self._info = info
+
+    @property
+    def info(self) -> TargetInfo:
+        """What is known of it."""
+        return self._info
+
+    def send(self, call: Call) -> Answer:
+        """Sends one call and waits for its answer.
+
+        Raises:
+            CallRefused: The call writes although the target is read-only, or its path could
+                leave the target.
+            TargetUnreachable: No answer came.
+        """
+        if self._info.read_only:
+            check_reads(call)
+        return self._sender.send(call)
+
+    def forget_emulated(self) -> None:
+        """Does nothing: here nothing is emulated."""
+
+    def close(self) -> None:
+        """Lets go of the connections; may be called twice."""
+        self._sender.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def identify(answer: Answer, base: str) -> tuple[str, str]:
+    """Reads distribution and version from the answer to `GET /`.
+
+    Args:
+        answer: What came back.
+        base: The target's URL without credentials, for messages.
+
+    Raises:
+        TargetUnreachable: It is no answer of an Elasticsearch or OpenSearch cluster.
+    """
+    if answer.status in (401, 403):
+        raise TargetUnreachable(
+            f"{base} does not let specgen in ({answer.status}).",
+            "Give credentials with SPECGEN_USER and SPECGEN_PASSWORD, SPECGEN_API_KEY or "
+            "SPECGEN_BEARER.",
+        )
+    if answer.status != 200:
+        raise TargetUnreachable(f"{base} answered {answer.status} to GET /.", _HINT)
+    try:
+        version = json.loads(answer.body)["version"]
+        number = version["number"]
+        distribution = version.get("distribution", "elasticsearch")
+    except (ValueError, LookupError, TypeError, AttributeError):
+        number = distribution = None
+    if not (isinstance(number, str) and isinstance(distribution, str)):
+        raise TargetUnreachable(f"{base} is no Elasticsearch or OpenSearch cluster.", _HINT)
+    return distribution, number
