@@ -6,6 +6,7 @@
     3    `PageUnreadable`: a part of a page could not be read; all the rest ran
     4    `TargetProblem`: the target cannot be reached (`TargetUnreachable`) or is not safe
          to use (`TargetUnsafe`)
+    70   specgen itself failed, in a way that nobody planned
     130  interrupted
 
 If several apply: 130, then 4, then 1, then 3. Trouble inside a page is no exception but a
@@ -37,6 +38,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     UNREADABLE = 3
     TARGET = 4
+    DEFECT = 70
     INTERRUPTED = 130
 
 

@@ -80,7 +80,8 @@ def _expand(argument: str) -> list[tuple[Path, int | None]]:
         return [(page, None) for page in _below(path)]
     if path.is_file():
         return [(path.absolute().parent.resolve() / path.name, line)]
-    matches = sorted(glob.glob(argument, recursive=True))
+    # `glob` takes what a shell takes, absolute patterns included; `Path.glob` does not.
+    matches = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207
     if not matches:
         raise PageUnreadable(f"{argument}: no such page or folder")
     return [each for match in matches for each in _expand(match)]

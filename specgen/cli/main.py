@@ -89,6 +89,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # Whoever read the output has gone; that is no defect, and there is nobody to tell.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
         return int(ExitCode.TRUE)
+    except Exception as defect:
+        return _show_defect(defect)
     return int(result or 0)
 
 
@@ -97,6 +99,16 @@ def _show(trouble: SpecgenError) -> None:
     click.echo(trouble.message, err=True)
     if trouble.hint:
         click.echo(f"  help: {trouble.hint}", err=True)
+
+
+def _show_defect(defect: Exception) -> int:
+    """Anything that is no `SpecgenError` is a defect of specgen, and says so."""
+    if os.environ.get("SPECGEN_DEBUG"):
+        raise defect
+    click.secho("defect: ", fg="magenta", bold=True, nl=False, err=True)
+    click.echo(f"specgen failed with {type(defect).__name__}: {defect}", err=True)
+    click.echo("  help: this is not your fault; SPECGEN_DEBUG=1 shows where it happened", err=True)
+    return int(ExitCode.DEFECT)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path, PurePosixPath
 
@@ -26,19 +26,18 @@ def render_modules(plans: Sequence[PagePlan], root: Path) -> Modules:
     return {find(plan.page): render_module(plan) for plan in plans if plan.cases}
 
 
-class module_of_page:
-    """Gives the path of a page's module, listing each folder of the docs root once."""
+def module_of_page(root: Path) -> Callable[[str], PurePosixPath]:
+    """Gives a function from a page to the path of its module.
 
-    def __init__(self, root: Path) -> None:
-        @cache
-        def beside(folder: str) -> tuple[str, ...]:
-            place = root / folder
-            return tuple(path.name for path in place.iterdir()) if place.is_dir() else ()
+    Each folder of the docs root is listed once, however many pages it holds.
+    """
 
-        self._beside = beside
+    @cache
+    def beside(folder: str) -> tuple[str, ...]:
+        place = root / folder
+        return tuple(path.name for path in place.iterdir()) if place.is_dir() else ()
 
-    def __call__(self, page: str) -> PurePosixPath:
-        return module_path(page, self._beside)
+    return lambda page: module_path(page, beside)
 
 
 def write_modules(modules: Modules, folder: Path) -> int:

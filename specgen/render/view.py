@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from specgen.dialect.requests import reports_shards
 from specgen.dialect.values import Request
@@ -93,7 +94,7 @@ def _sends(step: Step) -> bool:
 
 def _body(steps: Sequence[Step], indent: int, *, in_setup: bool = False) -> str:
     lines: list[str] = []
-    for step, following in zip(steps, (*steps[1:], None), strict=True):
+    for step, following in zip_longest(steps, steps[1:]):
         lines += _lines(step, following, indent, in_setup)
     return "\n".join(lines)
 

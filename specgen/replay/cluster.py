@@ -11,7 +11,7 @@ from types import FrameType
 
 from specgen.dialect.java_regex import JavaRegexError
 from specgen.dialect.requests import parameters_of, reports_shards
-from specgen.errors import TargetUnreachable, TargetUnsafe
+from specgen.errors import TargetProblem
 from specgen.replay.answers import AnswerUnreadable, ResponseBody, read_body
 from specgen.replay.cleaning import made_by
 from specgen.replay.compare import compare_body
@@ -30,6 +30,7 @@ from specgen.replay.status import (
 )
 from specgen.replay.values import Checks, Finding, Kind, Mismatch
 from specgen.replay.wire import BodyUnreadable, body_bytes
+from specgen.target.guard import CallRefused
 from specgen.target.values import Answer, Call, Target
 
 __all__ = ["Cluster", "Phase", "Response"]
@@ -143,6 +144,11 @@ class Cluster:
             response.has_no_shard_failures()
         return response
 
+    def target_finding(self, message: str) -> Finding:
+        """A finding about the target itself, which stands at no line of the page."""
+        nowhere = Exchange(self.places.page, 1, "", "")
+        return request_finding(Kind.TARGET, nowhere, message)
+
     def _place(self, frame: FrameType) -> CallPlace:
         try:
             return self.places.of_line(frame.f_lineno)
@@ -175,7 +181,10 @@ class Cluster:
     def _send(self, call: Call, exchange: Exchange) -> Answer:
         try:
             answer = self.target.send(call)
-        except (TargetUnreachable, TargetUnsafe) as trouble:
+        except CallRefused as trouble:
+            finding = request_finding(Kind.SETUP, exchange, trouble.message)
+            raise CannotJudge(trouble.message, (finding,)) from trouble
+        except TargetProblem as trouble:
             finding = request_finding(Kind.TARGET, exchange, trouble.message)
             raise CannotJudge(trouble.message, (finding,)) from trouble
         self.wrote = self.wrote or call.method not in {"GET", "HEAD"}

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
+from specgen.dialect.triple_quotes import TRIPLE, UnclosedString, converted, json_string
 from specgen.replay.block import BlockUnreadable, read_block
 from specgen.replay.nodes import MAX_DEPTH, ListNode, Member, Node, ObjectNode, Scalar
 from specgen.replay.quoted import BREAK, fold, unescape
 from specgen.replay.scalars import plain_value, tagged_value
-from specgen.dialect.triple_quotes import TRIPLE, UnclosedString, converted, json_string
 
 __all__ = ["ExpectedUnreadable", "read_expected"]
 

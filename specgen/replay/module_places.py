@@ -14,7 +14,7 @@ from pathlib import Path
 
 from specgen.places import PlaceMap
 
-__all__ = ["CallPlace", "ModulePlaces", "read_places"]
+__all__ = ["CallPlace", "ModulePlaces", "SentCall", "read_places"]
 
 CALLS = frozenset({"request", "matches"})
 
@@ -33,6 +33,21 @@ class CallPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class SentCall:
+    """A request as it stands in the module.
+
+    Attributes:
+        function: The function that sends it: `page` or a test.
+        method: Upper case.
+        target: Path and query, stash references as they stand.
+    """
+
+    function: str
+    method: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModulePlaces:
     """The places of all calls of one module.
 
@@ -40,11 +55,17 @@ class ModulePlaces:
         page: The page, relative to the docs root.
         digest: The digest of the page when the module was rendered.
         calls: Pairs of a line of the module and the place of the call on it.
+        sends: Every request of the module, in order.
     """
 
     page: str
     digest: str
     calls: tuple[tuple[int, CallPlace], ...]
+    sends: tuple[SentCall, ...]
+
+    def sent_by(self, test: str) -> tuple[SentCall, ...]:
+        """The requests that a test sends, those of the page's setup and teardown included."""
+        return tuple(call for call in self.sends if call.function in {"page", test})
 
     def of_line(self, line: int) -> CallPlace:
         """The place of the call that begins on this line of the module."""
@@ -61,20 +82,29 @@ def read_places(module: Path, page: str, at: str) -> ModulePlaces:
         ValueError: The module has other calls than when it was rendered.
     """
     digest, *encoded = at.split()
-    lines = sorted(_call_lines(ast.parse(module.read_text(encoding="utf-8"))))
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    calls = [(each.name, call) for each in functions for call in _calls(each)]
+    lines = sorted(call.lineno for _, call in calls)
     if len(lines) != len(encoded):
         raise ValueError(f"{module.name} was changed by hand: run `specgen generate` again")
     places = (_call_place(text) for text in encoded)
-    return ModulePlaces(page, digest, tuple(zip(lines, places, strict=True)))
+    sends = tuple(_sent(name, call) for name, call in calls if len(call.args) == 2)
+    return ModulePlaces(page, digest, tuple(zip(lines, places, strict=True)), sends)
 
 
-def _call_lines(tree: ast.AST) -> Iterator[int]:
-    for node in ast.walk(tree):
+def _sent(function: str, call: ast.Call) -> SentCall:
+    method, target = (ast.literal_eval(argument) for argument in call.args)
+    return SentCall(function, method, target)
+
+
+def _calls(function: ast.FunctionDef) -> Iterator[ast.Call]:
+    for node in ast.walk(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner = node.func.value
             named = isinstance(owner, ast.Name) and owner.id in {"cluster", "response"}
             if named and node.func.attr in CALLS:
-                yield node.lineno
+                yield node
 
 
 def _call_place(text: str) -> CallPlace:

@@ -93,9 +93,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     if running is None or not _is_case(item):
         return (yield)
     running.begin(item)
-    result = yield
-    running.finish(item)
-    return result
+    try:
+        return (yield)
+    finally:
+        running.finish(item)
 
 
 @pytest.hookimpl(tryfirst=True)

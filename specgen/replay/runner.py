@@ -7,6 +7,7 @@ case has a result here.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -91,6 +92,8 @@ class Replay:
                 cwd=folder,
                 env=_environment(settings),
                 stdin=subprocess.DEVNULL,
+                # Ctrl-C is meant for the process that plans; it hands it on.
+                start_new_session=True,
                 stdout=sink,
                 stderr=subprocess.STDOUT,
             )
@@ -110,11 +113,13 @@ class Replay:
         """All events from the first on, for whoever stopped following."""
         yield from self._new({})
 
-    def stop(self) -> None:
-        """Lets the session end by itself for a moment, then ends it."""
+    def interrupt(self) -> None:
+        """Asks the session to end, and ends it if it takes too long."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
         try:
             self.process.wait(GRACE)
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
             self.process.kill()
             self.process.wait()
 

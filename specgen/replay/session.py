@@ -11,7 +11,8 @@ from typing import NoReturn
 
 import pytest
 
-from specgen.errors import SpecgenError, TargetProblem
+from specgen.dialect.requests import parameters_of
+from specgen.errors import ExitCode, SpecgenError, TargetProblem
 from specgen.messages import plain
 from specgen.replay.cleaning import Inventory, clean, take_inventory
 from specgen.replay.cluster import Cluster, Phase
@@ -29,6 +30,7 @@ from specgen.replay.module_places import ModulePlaces, read_places
 from specgen.replay.telling import findings_text
 from specgen.replay.values import CaseResult, Checks, Finding, Kind, Outcome
 from specgen.target.auth import Secrets, credentials_from
+from specgen.target.guard import reads_only
 from specgen.target.opening import TargetSettings, open_target
 from specgen.target.values import Target, TargetInfo
 
@@ -83,8 +85,11 @@ class Session:
     def cluster_for(self, item: pytest.Item) -> Iterator[Cluster]:
         """The target as this case sees it, cleaned when the case is over."""
         running = self.cases[item.nodeid]
+        places = self._places(item)
+        if self.settings.read_only and (why := _writes(places, item.name)):
+            pytest.skip(why)
         target = self._open()
-        cluster = running.cluster = Cluster(target, self._places(item))
+        cluster = running.cluster = Cluster(target, places)
         if self.inventory is None and target.info.disposable:
             self.inventory = take_inventory(target)
         yield cluster
@@ -125,7 +130,7 @@ class Session:
             report.longrepr = self.secrets.redact(text)
 
     def finish(self, item: pytest.Item) -> None:
-        """A case is over: its result goes out."""
+        """A case is over: its result goes out, and if the target is gone nothing follows."""
         running = self.cases.pop(item.nodeid)
         cluster = running.cluster
         if cluster is not None:
@@ -143,6 +148,9 @@ class Session:
             cluster.emulated if cluster else False,
         )
         self._tell(CaseFinished(result))
+        if any(finding.kind is Kind.TARGET for finding in running.findings):
+            self._tell(TargetLost(self.secrets.redact(first), "", int(ExitCode.TARGET)))
+            item.session.shouldstop = "the target is gone"
 
     def told(self) -> Iterator[str]:
         """What a person should know about where the cases ran."""
@@ -199,11 +207,12 @@ class Session:
     def _clean(self, target: Target, cluster: Cluster) -> tuple[str, ...]:
         if self.inventory is None or not cluster.wrote:
             return ()
+        target.forget_emulated()
         try:
-            target.forget_emulated()
             return clean(target, self.inventory, frozenset(cluster.made))
         except TargetProblem as trouble:
-            self._lost(trouble)
+            finding = cluster.target_finding(trouble.message)
+            raise CannotJudge(f"cleaning: {trouble.message}", (finding,)) from trouble
 
     def _tell(self, event: Event) -> None:
         if self.log is not None:
@@ -222,6 +231,15 @@ def describe_target(info: TargetInfo) -> str:
     if info.engine:
         return f"{info.name}: {info.engine}, answers as {info.distribution} {info.version}"
     return f"{info.name}: {info.distribution} {info.version}"
+
+
+def _writes(places: ModulePlaces, test: str) -> str:
+    """Why a case is not for a target that is only to be read; empty if it is."""
+    for call in places.sent_by(test):
+        path, _, query = call.target.partition("?")
+        if not reads_only(call.method, path, parameters_of(query)):
+            return f"read-only: {call.method} {path} would write"
+    return ""
 
 
 def _skip_reason(report: pytest.TestReport) -> str:

@@ -11,10 +11,10 @@ import json
 import re
 from collections.abc import Sequence
 
+from specgen.dialect.triple_quotes import UnclosedString, converted, original_offset
 from specgen.replay.describe import describe
 from specgen.replay.stash import Stash
 from specgen.replay.strict_json import SPACE, JsonUnreadable, read_json, without_comments
-from specgen.dialect.triple_quotes import UnclosedString, converted, original_offset
 from specgen.replay.values import Json
 
 __all__ = ["BodyUnreadable", "body_bytes", "objects_bytes"]

@@ -1,0 +1,194 @@
+"""`specgen run`: generate, then replay."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from specgen.cli.options import (
+    Pages,
+    configuration,
+    page_options,
+    read_pages,
+    target_options,
+    write_json,
+)
+from specgen.cli.targets import settings_of
+from specgen.drift.report.results_json import results_document
+from specgen.drift.report.terminal import Terminal
+from specgen.drift.results import RunReport, collect, exit_code
+from specgen.errors import UsageProblem
+from specgen.plan.values import Case
+from specgen.replay.events import CaseFinished, CaseStarted, Event, TargetOpened
+from specgen.replay.run import Replayed, replay_cases
+from specgen.replay.runner import ReplayOptions
+from specgen.target.opening import TargetSettings
+
+__all__ = ["command"]
+
+SHARD = re.compile(r"(?P<index>[1-9]\d*)/(?P<count>[1-9]\d*)")
+
+
+@click.command("run")
+@page_options
+@target_options
+@click.option("--json", "json_file", metavar="FILE", help="Write every result; `-` for stdout.")
+@click.option(
+    "--junit",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the results as JUnit XML.",
+)
+@click.option(
+    "-n",
+    "workers",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Replay on N engines side by side.",
+)
+@click.option("--shard", metavar="I/N", help="Run only the I-th of N parts of the pages.")
+@click.option(
+    "-k",
+    "expression",
+    metavar="EXPR",
+    default="",
+    help="Run only the cases that pytest's EXPR selects.",
+)
+@click.option(
+    "--maxfail",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Stop after N failed cases.",
+)
+@click.option(
+    "--require-tests", is_flag=True, help="Fail if a page sends no request, or skips everything."
+)
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Leave the modules in DIR.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Show failures and the last line only.")
+@click.option("--verbose", "-v", is_flag=True, help="Show a line for each case.")
+def command(**options: Any) -> int:
+    """Replays the examples of PAGES against a cluster and tells which are true.
+
+    Without --target it starts an engine of its own, which is gone afterwards.
+    """
+    started = time.perf_counter()
+    config = configuration()
+    settings = settings_of(config, options)
+    if options["workers"] > 1 and settings.target != "embedded":
+        raise UsageProblem(
+            "-n needs a target for each worker, and there is one URL",
+            "cases clean their cluster, so two workers would disturb each other",
+        )
+    pages = read_pages(config, options)
+    cases = _shard(pages.cases(), options["shard"])
+    terminal = _terminal(pages, cases, options)
+    terminal.begin()
+    try:
+        replayed = _replay(pages, cases, settings, terminal, options)
+    finally:
+        if terminal.progress is not None:
+            terminal.progress.stop()
+    report = _report(pages, cases, settings, replayed, options, started)
+    terminal.end(report)
+    if options["json_file"]:
+        document = settings.secrets.redact(json.dumps(results_document(report), indent=1))
+        write_json(document, options["json_file"])
+    if options["junit"]:
+        from specgen.drift.report.junit import write_junit  # slow to import, rarely asked for
+
+        write_junit(report, options["junit"])
+    return int(exit_code(report, require_tests=options["require_tests"]))
+
+
+def _replay(
+    pages: Pages,
+    cases: Sequence[Case],
+    settings: TargetSettings,
+    terminal: Terminal,
+    options: dict[str, Any],
+) -> Replayed:
+    if not cases:
+        return Replayed(collected=set())
+
+    def listen(event: Event) -> None:
+        if isinstance(event, TargetOpened):
+            terminal.target_opened(event.info)
+        elif isinstance(event, CaseStarted):
+            terminal.case_started(event.id)
+        elif isinstance(event, CaseFinished):
+            terminal.case_finished(event.result)
+
+    wanted = ReplayOptions(options["workers"], options["expression"], options["maxfail"])
+    plans = [each.plan for each in pages.stages]
+    try:
+        return replay_cases(
+            plans, cases, pages.selection.root, settings, wanted, listen, options["out"]
+        )
+    except OSError as trouble:
+        where = trouble.filename or "a module"
+        raise UsageProblem(f"{where} cannot be written: {trouble.strerror}") from trouble
+
+
+def _report(
+    pages: Pages,
+    cases: Sequence[Case],
+    settings: TargetSettings,
+    replayed: Replayed,
+    options: dict[str, Any],
+    started: float,
+) -> RunReport:
+    chosen = list(cases)
+    if options["expression"] and replayed.collected is not None:
+        chosen = [case for case in cases if case.id in replayed.collected]
+    if options["maxfail"] and not (replayed.lost or replayed.interrupted or replayed.crashed):
+        chosen = [case for case in chosen if case.id in replayed.results]
+    names = {case.page for case in chosen} if options["expression"] or options["shard"] else None
+    return RunReport(
+        tuple(e.plan for e in pages.stages if names is None or e.plan.page in names),
+        collect(chosen, replayed.results, replayed.why_not),
+        settings.target,
+        replayed.target,
+        replayed.lost,
+        pages.unreadable,
+        replayed.interrupted,
+        time.perf_counter() - started,
+        replayed.crashed,
+    )
+
+
+def _terminal(pages: Pages, cases: Sequence[Case], options: dict[str, Any]) -> Terminal:
+    from rich.console import Console
+
+    console = Console(stderr=options["json_file"] == "-", highlight=False)
+    return Terminal(
+        console,
+        {case.id: case for case in cases},
+        pages.selection.shown,
+        options["quiet"],
+        options["verbose"],
+    )
+
+
+def _shard(cases: Sequence[Case], shard: str | None) -> tuple[Case, ...]:
+    """The cases of one part of the pages; all parts together are all cases, each once."""
+    if shard is None:
+        return tuple(cases)
+    found = SHARD.fullmatch(shard)
+    if found is None or int(found["index"]) > int(found["count"]):
+        raise UsageProblem(f"--shard: expected I/N with I from 1 to N, found {shard!r}")
+    pages = sorted({case.page for case in cases})
+    mine = set(pages[int(found["index"]) - 1 :: int(found["count"])])
+    return tuple(case for case in cases if case.page in mine)

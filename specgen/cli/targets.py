@@ -1,0 +1,50 @@
+"""From the options of a command to the settings of a target."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from specgen.cli.config import Config
+from specgen.errors import UsageProblem
+from specgen.target.auth import credentials_from
+from specgen.target.opening import TargetSettings
+
+__all__ = ["settings_of"]
+
+
+def settings_of(config: Config, options: Mapping[str, Any]) -> TargetSettings:
+    """The target that flags, environment and configuration ask for, in this order.
+
+    Raises:
+        UsageProblem: They contradict each other, or a header has no colon.
+    """
+    flags = {
+        "basic": options["user"] or "",
+        "api_key": options["api_key"] or "",
+        "bearer": options["bearer"] or "",
+    }
+    environ = {name: value for name, value in os.environ.items() if name != "SPECGEN_USER"}
+    if ":" not in os.environ.get("SPECGEN_USER", ":"):
+        environ = dict(os.environ)
+    wanted = options["target"] or config.target or "embedded"
+    url, credentials = credentials_from(wanted, flags, environ)
+    return TargetSettings(
+        target=url,
+        disposable=options["disposable"],
+        read_only=options["read_only"],
+        timeout=options["timeout"],
+        headers=tuple(map(_header, options["header"])),
+        credentials=credentials,
+        ca_file=options["ca_file"],
+        client_cert=options["client_cert"],
+        client_key=options["client_key"],
+    )
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon or not name.strip():
+        raise UsageProblem(f"--header: expected NAME:VALUE, found {text!r}")
+    return name.strip(), value.strip()

@@ -1,0 +1,160 @@
+"""Replays planned cases from start to end: modules out, pytest over them, events in."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from specgen.errors import ExitCode
+from specgen.plan.values import Case, PagePlan
+from specgen.render.modules import module_of_page, render_modules, write_modules
+from specgen.replay.events import CaseFinished, Collected, Event, TargetLost, TargetOpened
+from specgen.replay.runner import Replay, ReplayOptions
+from specgen.replay.values import CaseResult
+from specgen.target.opening import TargetSettings
+from specgen.target.values import TargetInfo
+
+__all__ = ["Replayed", "replay_cases"]
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What a session came to, as far as it came.
+
+    Attributes:
+        results: By the id of the case.
+        collected: The ids that pytest selected; None if it never got that far.
+        target: What is known of the target; None if it was never open.
+        lost: Why no further case was run.
+        interrupted: Whether a person stopped it.
+        crashed: What it printed, if it ended in a way that nobody planned.
+    """
+
+    results: dict[str, CaseResult] = field(default_factory=dict)
+    collected: set[str] | None = None
+    target: TargetInfo | None = None
+    lost: TargetLost | None = None
+    interrupted: bool = False
+    crashed: str = ""
+
+    @property
+    def why_not(self) -> str:
+        """Why a case has no result."""
+        if self.interrupted:
+            return "not finished: the run was interrupted"
+        if self.lost is not None:
+            return f"not run: {self.lost.message}"
+        if self.crashed:
+            return "not finished: the replaying process ended in the middle"
+        return "not run: pytest did not come to it"
+
+    def take(self, event: Event) -> None:
+        """Keeps what an event tells."""
+        if isinstance(event, Collected):
+            self.collected = (self.collected or set()) | set(event.ids)
+        elif isinstance(event, TargetOpened):
+            self.target = event.info
+        elif isinstance(event, TargetLost):
+            self.lost = self.lost or event
+        elif isinstance(event, CaseFinished):
+            self.results[event.result.id] = event.result
+
+
+def replay_cases(
+    plans: Sequence[PagePlan],
+    cases: Sequence[Case],
+    root: Path,
+    settings: TargetSettings,
+    options: ReplayOptions,
+    listen: Callable[[Event], None],
+    out: Path | None = None,
+) -> Replayed:
+    """Replays cases and returns whatever is known of them in the end.
+
+    Args:
+        plans: The pages of the cases.
+        cases: Which of their cases to replay.
+        root: The docs root.
+        settings: Where to replay.
+        options: What else is asked of pytest.
+        listen: Is told every event as it comes.
+        out: Where to leave the modules; a private folder that goes away by default.
+
+    Raises:
+        OSError: The modules cannot be written.
+    """
+    replayed = Replayed()
+    with _private_folder() as private, _termination_interrupts():
+        folder = out or private / "modules"
+        modules = render_modules(plans, root)
+        write_modules(modules, folder)
+        names = _node_ids(plans, cases, root)
+        replay = Replay.start(folder.resolve(), names, private, settings, options)
+        try:
+            for event in replay.follow():
+                replayed.take(event)
+                listen(event)
+        except KeyboardInterrupt:
+            replayed.interrupted = True
+            replay.interrupt()
+        for event in replay.rest():  # what came while nobody was listening
+            replayed.take(event)
+        _explain(replayed, replay)
+    return replayed
+
+
+def _node_ids(plans: Sequence[PagePlan], cases: Sequence[Case], root: Path) -> list[str]:
+    """Whole modules where all their cases are wanted, single functions elsewhere."""
+    find = module_of_page(root)
+    wanted = {case.id for case in cases}
+    names: list[str] = []
+    for plan in plans:
+        mine = [case for case in plan.cases if case.id in wanted]
+        path = str(find(plan.page)) if mine else ""
+        if len(mine) == len(plan.cases):
+            names += [path] if mine else []
+        else:
+            names += [f"{path}::test_{case.slug}" for case in mine]
+    return names
+
+
+def _explain(replayed: Replayed, replay: Replay) -> None:
+    stopped = replay.stopped()
+    planned = {0, 1, 5, int(ExitCode.TARGET)}
+    if replayed.interrupted or (replayed.lost and stopped.exit_code in planned | {2}):
+        return
+    if stopped.exit_code not in planned:
+        sign = f"signal {-stopped.exit_code}" if stopped.exit_code < 0 else "exit code"
+        replayed.crashed = f"({sign} {abs(stopped.exit_code)})\n{stopped.output}"
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="specgen-run-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _termination_interrupts() -> Iterator[None]:
+    """A polite request to end is taken like Ctrl-C: results are kept, the engine is ended."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not in the main thread, where nobody sends signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
