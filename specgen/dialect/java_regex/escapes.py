@@ -121,9 +121,13 @@ def _name(scan: Scanner) -> str:
         raise scan.error("\\N needs a name in braces", start)
     name = _braced(scan, "the name of the character")
     try:
-        return chr(ord(unicodedata.lookup(name)))
-    except (KeyError, TypeError) as problem:
-        raise scan.error(f"there is no character {name!r}", start) from problem
+        char = unicodedata.lookup(name)
+    except KeyError:
+        char = ""
+    # Python also takes aliases and names of sequences.
+    if len(char) != 1 or unicodedata.name(char, "") != name.upper():
+        raise scan.error(f"there is no character {name!r}", start)
+    return char
 
 
 _READERS = {"x": _hex, "u": _unicode, "0": _octal, "c": _control, "N": _name}

@@ -30,9 +30,7 @@ def also(wanted: Range) -> tuple[int, ...]:
         )
     if wanted.low == wanted.high:
         same = _folded(chr(wanted.low))
-        return tuple(
-            code for code, _, folded in _cased() if folded == same and code != wanted.low
-        )
+        return tuple(code for code, _, folded in _cased() if folded == same and code != wanted.low)
     return tuple(
         code
         for code, upper, folded in _cased()

@@ -36,8 +36,9 @@ from specgen.dialect.java_regex.tree import (
     Range,
     Repeat,
     Sequence,
+    walk,
 )
-from specgen.dialect.java_regex.width import MANY, contains, width
+from specgen.dialect.java_regex.width import MANY, width
 
 __all__ = ["Parser"]
 
@@ -274,10 +275,12 @@ class Parser:
         size = width(look.body)
         if not size.limited:
             raise self._scan.error("a look-behind needs an obvious maximum length", start)
-        varying = size.low != size.high
-        if contains(look.body, Grapheme) or (size.wrapped and size.high > _JUST_OVER):
+        varying, parts = size.low != size.high, tuple(walk(look.body))
+        if any(isinstance(part, Grapheme) for part in parts) or (
+            size.wrapped and size.high > _JUST_OVER
+        ):
             reason = "a look-behind that Java itself gets wrong"
-        elif varying and contains(look.body, (Capture, Atomic)):
+        elif varying and any(map(_one_way, parts)):
             reason = "a group that remembers, or gives nothing back, in such a look-behind"
         else:
             return
@@ -335,3 +338,9 @@ def _end(flags: Flags) -> EdgeKind:
     if Flags.MULTILINE in flags:
         return EdgeKind.UNIX_LINE_END if unix else EdgeKind.LINE_END
     return EdgeKind.UNIX_END if unix else EdgeKind.END
+
+
+def _one_way(node: Node) -> bool:
+    """Whether it matters from which side a node is matched."""
+    possessive = isinstance(node, Repeat) and node.greed is Greed.POSSESSIVE
+    return possessive or isinstance(node, Capture | Atomic)

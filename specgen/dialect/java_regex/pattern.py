@@ -16,6 +16,7 @@ from specgen.dialect.java_regex.parse import Parser
 from specgen.dialect.java_regex.replace import parse_replacement
 from specgen.dialect.java_regex.scan import Flags
 from specgen.dialect.java_regex.translate import Translator
+from specgen.dialect.java_regex.tree import BackReference, Fold, Grapheme, Node, walk
 from specgen.dialect.java_regex.width import weight
 
 __all__ = ["MAX_WEIGHT", "TIME_LIMIT", "JavaPattern", "Substitution", "compile_java"]
@@ -130,9 +131,7 @@ def _search(
 
 
 @lru_cache(maxsize=1024)
-def compile_java(
-    pattern: str, *, comments: bool = False, limit: float = TIME_LIMIT
-) -> JavaPattern:
+def compile_java(pattern: str, *, comments: bool = False, limit: float = TIME_LIMIT) -> JavaPattern:
     """Makes a Java pattern usable.
 
     Args:
@@ -148,14 +147,22 @@ def compile_java(
     tree = parser.parse()
     if weight(tree) > MAX_WEIGHT:
         raise RegexUnsupported("the regular expression is too large")
-    program = _compile(Translator(parser.count, r"\G").write(tree))
-    later = _compile(Translator(parser.count, "(?!)").write(tree))
+    program = _program(tree, parser.count, r"\G")
+    later = _program(tree, parser.count, "(?!)")
     names = MappingProxyType(dict(parser.names))
     return JavaPattern(pattern, parser.count, names, limit, program, later)
 
 
-def _compile(text: str) -> regex.Pattern[str]:
+def _program(tree: Node, groups: int, last_match: str) -> regex.Pattern[str]:
+    nodes = tuple(walk(tree))
+    folds = {node.fold for node in nodes if isinstance(node, BackReference)}
+    ascii_only = Fold.ASCII in folds
+    # `regex` knows this only for a pattern as a whole, and it changes what `\X` takes.
+    if ascii_only and (Fold.UNICODE in folds or any(isinstance(n, Grapheme) for n in nodes)):
+        raise RegexUnsupported("back references that ignore case in two ways, or beside \\X")
+    flags = regex.VERSION1 | (regex.ASCII if ascii_only else 0)
+    text = Translator(groups, last_match, ascii_only=ascii_only).write(tree)
     try:
-        return regex.compile(text, regex.VERSION1, cache_pattern=False)
+        return regex.compile(text, flags, cache_pattern=False)
     except (regex.error, RecursionError, MemoryError, OverflowError) as problem:
         raise RegexUnsupported(f"the regular expression has no translation: {problem}") from None

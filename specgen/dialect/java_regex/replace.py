@@ -14,9 +14,7 @@ _NAME_START = frozenset(string.ascii_letters)
 _NAME = _NAME_START | _DIGITS
 
 
-def parse_replacement(
-    text: str, groups: int, names: Mapping[str, int]
-) -> tuple[str | int, ...]:
+def parse_replacement(text: str, groups: int, names: Mapping[str, int]) -> tuple[str | int, ...]:
     r"""Splits a replacement into plain pieces and numbers of groups.
 
     A number takes further digits as long as there is such a group, a backslash makes the

@@ -70,22 +70,25 @@ _LOOK = {(False, False): "?=", (False, True): "?!", (True, False): "?<=", (True,
 
 
 class Translator:
-    """Writes one pattern.
+    """Writes one pattern."""
 
-    Attributes:
-        groups: How many groups the pattern has; a reference to any other never matches.
-        last_match: What to write for the end of the last match.
-    """
+    def __init__(self, groups: int, last_match: str, *, ascii_only: bool = False) -> None:
+        """Prepares for a pattern.
 
-    def __init__(self, groups: int, last_match: str) -> None:
+        Args:
+            groups: How many groups it has; a reference to any other never matches.
+            last_match: What to write for the end of the last match.
+            ascii_only: Whether the program will run under `regex.ASCII`.
+        """
         self._groups = groups
         self._last_match = last_match
+        self._ascii_only = ascii_only
 
     def write(self, node: Node) -> str:
         """The node in the syntax of `regex`, complete: anything may follow it."""
         match node:
             case Chars(chars):
-                return _write_chars(chars)
+                return self._unicode(_write_chars(chars))
             case Sequence(items):
                 return "".join(map(self.write, items))
             case Choice(options):
@@ -103,7 +106,7 @@ class Translator:
             case BackReference(number, fold):
                 return self._reference(number, fold)
             case Edge(kind):
-                return _EDGES.get(kind, self._last_match)
+                return self._unicode(_EDGES.get(kind, self._last_match))
             case LineBreak():
                 return f"(?:{_LINE_BREAK})"
             case Grapheme():
@@ -122,6 +125,11 @@ class Translator:
             item = f"(?:{item})"
         high = "" if node.high is None else node.high
         return f"{item}{{{node.low},{high}}}{_GREED[node.greed]}"
+
+    def _unicode(self, text: str) -> str:
+        """Keeps properties from being cut down to ASCII."""
+        named = self._ascii_only and ("\\p" in text or "\\P" in text)
+        return f"(?u:{text})" if named else text
 
     def _reference(self, number: int, fold: Fold) -> str:
         if number > self._groups:

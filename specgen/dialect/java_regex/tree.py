@@ -6,6 +6,7 @@ the same wherever it stands.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -32,6 +33,8 @@ __all__ = [
     "Repeat",
     "Sequence",
     "Union",
+    "parts_of",
+    "walk",
 ]
 
 
@@ -211,3 +214,22 @@ Node = (
     | Look
     | Repeat
 )
+
+
+def parts_of(node: Node) -> tuple[Node, ...]:
+    """The nodes that a node is made of."""
+    match node:
+        case Sequence(parts) | Choice(parts):
+            return parts
+        case Group(body) | Capture(_, body) | Atomic(body) | Look(body, _, _):
+            return (body,)
+        case Repeat(item, _, _, _):
+            return (item,)
+    return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and all that is in it."""
+    yield node
+    for part in parts_of(node):
+        yield from walk(part)

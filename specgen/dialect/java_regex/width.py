@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from specgen.dialect.java_regex.fold import also
 from specgen.dialect.java_regex.tree import (
     Atomic,
     BackReference,
@@ -20,16 +21,16 @@ from specgen.dialect.java_regex.tree import (
     Greed,
     Group,
     LineBreak,
-    Look,
     Negated,
     Node,
     Range,
     Repeat,
     Sequence,
     Union,
+    parts_of,
 )
 
-__all__ = ["MANY", "Width", "contains", "weight", "width"]
+__all__ = ["MANY", "Width", "weight", "width"]
 
 # What Java takes for "without a limit".
 MANY = 0x7FFFFFFF
@@ -101,7 +102,11 @@ def _choice(options: list[Width], before: Width) -> Width:
 def _repeat(node: Repeat, before: Width) -> Width:
     one = width(node.item)
     if (node.low, node.high) == (0, 1):
-        return _choice([Width(), one], before)
+        if isinstance(node.item, Group | Capture) and node.greed is not Greed.POSSESSIVE:
+            return _choice([Width(), one], before)
+        return replace(
+            before.plus(0, one.high), limited=before.limited and one.limited, simple=False
+        )
     if isinstance(node.item, Chars) and node.high is None and node.greed is Greed.GREEDY:
         return replace(before.plus(node.low, MANY), simple=False)
     grouped = isinstance(node.item, Group | Capture)
@@ -121,11 +126,6 @@ def _wrap(number: int) -> int:
     return (number + 0x80000000) % 0x100000000 - 0x80000000
 
 
-def contains(node: Node, kinds: type[Node] | tuple[type[Node], ...]) -> bool:
-    """Whether a node of one of the kinds is in a part, or is it."""
-    return isinstance(node, kinds) or any(contains(part, kinds) for part in _parts(node))
-
-
 def weight(node: Node) -> int:
     """How large a part becomes once its repetitions are written out."""
     match node:
@@ -133,7 +133,7 @@ def weight(node: Node) -> int:
             return _set_weight(chars)
         case Repeat(item, low, _, _):
             return weight(item) * (low + 1) + 1
-    return 1 + sum(weight(part) for part in _parts(node))
+    return 1 + sum(weight(part) for part in parts_of(node))
 
 
 def _set_weight(chars: CharSet) -> int:
@@ -145,16 +145,5 @@ def _set_weight(chars: CharSet) -> int:
         case Negated(of):
             return 1 + _set_weight(of)
         case Range():
-            return 1
+            return 1 + len(also(chars))
     return 3
-
-
-def _parts(node: Node) -> tuple[Node, ...]:
-    match node:
-        case Sequence(parts) | Choice(parts):
-            return parts
-        case Group(body) | Capture(_, body) | Atomic(body) | Look(body, _, _):
-            return (body,)
-        case Repeat(item, _, _, _):
-            return (item,)
-    return ()

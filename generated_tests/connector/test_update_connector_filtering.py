@@ -1,0 +1,59 @@
+"""Update connector filtering API.
+
+Rendered by specgen from connector/update-connector-filtering.asciidoc. Change the page, not this file.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from specgen.replay import Cluster, page_of
+
+pytestmark = page_of(
+    "connector/update-connector-filtering.asciidoc",
+    at="e4b12afdddea9899 90 97 106 123 131 141 147",
+)
+
+
+@pytest.fixture(autouse=True)
+def page(cluster: Cluster) -> Iterator[None]:
+    try:
+        cluster.request(
+            "PUT",
+            "_connector/reading-room",
+            body='{ "index_name": "search-reading-room", "service_type": "network_drive" }',
+        )
+        yield
+    finally:
+        cluster.request("DELETE", "_connector/reading-room")
+
+
+def test_update_connector_filtering_api_example(cluster: Cluster) -> None:
+    response = cluster.request(
+        "PUT",
+        "_connector/reading-room/_filtering",
+        body="""{
+  "rules": [
+    {
+      "id": "no-raw-scans", "order": 0, "policy": "exclude",
+      "field": "path", "rule": "ends_with", "value": ".tiff"
+    },
+    {
+      "id": "DEFAULT", "order": 1, "policy": "include",
+      "field": "_", "rule": "regex", "value": ".*"
+    }
+  ]
+}""",
+    )
+    response.matches("""{
+  "result": "updated"
+}""")
+    cluster.request(
+        "PUT",
+        "_connector/reading-room/_filtering/_validation",
+        body='{ "validation": { "state": "valid", "errors": [] } }',
+    )
+    response = cluster.request("PUT", "_connector/reading-room/_filtering/_activate")
+    response.matches("""{
+  "result": "updated"
+}""")

@@ -1,0 +1,59 @@
+"""Update connector name and description API.
+
+Rendered by specgen from connector/update-connector-name-description.asciidoc. Change the page, not this file.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from specgen.replay import Cluster, page_of
+
+pytestmark = page_of(
+    "connector/update-connector-name-description.asciidoc",
+    at="239ce6c900303b24 67 78 88 97 106 114",
+)
+
+
+@pytest.fixture(autouse=True)
+def page(cluster: Cluster) -> Iterator[None]:
+    try:
+        cluster.request(
+            "PUT",
+            "_connector/recipes",
+            body="""{
+  "index_name": "search-recipes",
+  "name": "Recipes",
+  "service_type": "mongodb"
+}""",
+        )
+        yield
+    finally:
+        cluster.request("DELETE", "_connector/recipes")
+
+
+def test_update_connector_name_description_api_example(cluster: Cluster) -> None:
+    response = cluster.request(
+        "PUT",
+        "_connector/recipes/_name",
+        body="""{
+  "name": "Bakery recipes",
+  "description": "Doughs, fillings and oven temperatures of both shops"
+}""",
+    )
+    response.matches("""{
+  "result": "updated"
+}""")
+
+
+def test_update_connector_name_description_api_example_2(cluster: Cluster) -> None:
+    response = cluster.request(
+        "PUT",
+        "_connector/recipes/_name",
+        body="""{
+  "name": "Recipes of 2024"
+}""",
+    )
+    response.matches("""{
+  "result": "updated"
+}""")

@@ -1,0 +1,58 @@
+"""Delete index API.
+
+Rendered by specgen from indices/delete-index.asciidoc. Change the page, not this file.
+"""
+
+import pytest
+
+from specgen.replay import Cluster, page_of
+
+pytestmark = page_of(
+    "indices/delete-index.asciidoc",
+    at="687a2358f985e3a5 50 57 62 71 81 108 113",
+)
+
+
+@pytest.fixture(autouse=True)
+def page(cluster: Cluster) -> None:
+    cluster.request("PUT", "bakery-2019")
+
+
+def test_indices_delete_index_example(cluster: Cluster) -> None:
+    response = cluster.request("DELETE", "bakery-2019")
+    response.matches("""{
+  "acknowledged": true
+}""")
+    response = cluster.request(
+        "DELETE",
+        "bakery-2019?error_trace=false",
+        catch="missing",
+    )
+    response.matches("""{
+  "error": {
+    "root_cause": [
+      {
+        "type": "index_not_found_exception",
+        "reason": "no such index [bakery-2019]",
+        "resource.type": "index_or_alias",
+        "resource.id": "bakery-2019",
+        "index_uuid": "_na_",
+        "index": "bakery-2019"
+      }
+    ],
+    "type": "index_not_found_exception",
+    "reason": "no such index [bakery-2019]",
+    "resource.type": "index_or_alias",
+    "resource.id": "bakery-2019",
+    "index_uuid": "_na_",
+    "index": "bakery-2019"
+  },
+  "status": 404
+}""")
+
+
+def test_indices_delete_index_example_2(cluster: Cluster) -> None:
+    response = cluster.request("DELETE", "bakery-2018?ignore_unavailable=true")
+    response.matches("""{
+  "acknowledged": true
+}""")

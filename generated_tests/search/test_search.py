@@ -1,0 +1,88 @@
+"""Search API.
+
+Rendered by specgen from search/search.asciidoc. Change the page, not this file.
+"""
+
+import pytest
+
+from specgen.replay import Cluster, page_of
+
+pytestmark = page_of(
+    "search/search.asciidoc",
+    at="04889924e990e25d 70 73 88 98,4:99.3~,22:99.12,195:104.18~,207:104.22,299:109.19~,311:109.23 124 137",
+)
+
+
+@pytest.fixture(autouse=True)
+def page(cluster: Cluster) -> None:
+    cluster.request(
+        "PUT",
+        "sailings",
+        body='{ "mappings": { "properties": { "ship": { "type": "keyword" } } } }',
+    )
+    cluster.request(
+        "POST",
+        "sailings/_bulk?refresh",
+        body="""{ "index": { "_id": "1" } }
+{ "ship": "Heron", "remark": "rough sea, no coffee", "cars": 31 }
+{ "index": { "_id": "2" } }
+{ "ship": "Heron", "remark": "calm sea", "cars": 40 }
+{ "index": { "_id": "3" } }
+{ "ship": "Puffin", "remark": "late by ten minutes", "cars": 12 }""",
+    )
+
+
+def test_search_match(cluster: Cluster) -> None:
+    response = cluster.request(
+        "GET",
+        "sailings/_search",
+        body="""{
+  "query": {
+    "match": { "remark": { "query": "calm sea", "operator": "and" } }
+  }
+}""",
+    )
+    response.matches("""{
+  "took": $body.took,
+  "timed_out": false,
+  "_shards": { "total": 1, "successful": 1, "skipped": 0, "failed": 0 },
+  "hits": {
+    "total": { "value": 1, "relation": "eq" },
+    "max_score": $body.$_path,
+    "hits": [
+      {
+        "_index": "sailings",
+        "_id": "2",
+        "_score": $body.$_path,
+        "_source": { "ship": "Heron", "remark": "calm sea", "cars": 40 }
+      }
+    ]
+  }
+}""")
+
+
+def test_search_terms_aggregation(cluster: Cluster) -> None:
+    response = cluster.request(
+        "GET",
+        "sailings/_search?size=0&filter_path=aggregations",
+        body="""{
+  "aggs": {
+    "ships": {
+      "terms": { "field": "ship" },
+      "aggs": { "cars": { "avg": { "field": "cars" } } }
+    }
+  }
+}""",
+    )
+    response.matches("""{
+  "aggregations": {
+    "ships": {
+      "doc_count_error_upper_bound": 0,
+      "sum_other_doc_count": 0,
+      "buckets": [
+        { "key": "Heron", "doc_count": 2, "cars": { "value": 35.5 } },
+        { "key": "Puffin", "doc_count": 1, "cars": { "value": 12.0 } }
+      ]
+    }
+  }
+}""")
