@@ -46,12 +46,15 @@ class Selection:
             return str(full)
 
 
-def select_pages(arguments: Sequence[str], docs_root: Path | None = None) -> Selection:
+def select_pages(
+    arguments: Sequence[str], docs_root: Path | None = None, usual_root: Path | None = None
+) -> Selection:
     """Finds the pages that arguments name.
 
     Args:
         arguments: Files, folders (all pages below), globs, or `page.asciidoc:LINE`.
-        docs_root: What pages are named relative to; by default the folder given, else the
+        docs_root: What pages are named relative to, whatever it takes.
+        usual_root: The same where all pages lie inside it; else the folder given, else the
             page's folder, else the folder that all of them share.
 
     Raises:
@@ -62,7 +65,13 @@ def select_pages(arguments: Sequence[str], docs_root: Path | None = None) -> Sel
     for argument in arguments:
         for path, line in _expand(argument):
             found[path] = line if path not in found else None
-    root = docs_root.resolve() if docs_root else _root(arguments, found)
+    usual = usual_root.resolve() if usual_root else None
+    if docs_root is not None:
+        root = docs_root.resolve()
+    elif usual is not None and all(path.is_relative_to(usual) for path in found):
+        root = usual
+    else:
+        root = _root(arguments, found)
     choices = []
     for path, line in found.items():
         if not path.is_relative_to(root):

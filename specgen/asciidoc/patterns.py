@@ -1,6 +1,6 @@
 """Every regular expression that reads AsciiDoc, named, each with a sample line.
 
-All are matched against a whole line without its end (`fullmatch`).
+All but the inline ones are matched against a whole line without its end (`fullmatch`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,14 @@ __all__ = [
     "ANCHOR",
     "ATTRIBUTE_LIST",
     "BLOCK_TITLE",
+    "BULLET_ITEM",
     "DELIMITER",
+    "DIRECTIVE",
+    "INLINE_ANCHOR",
+    "INLINE_CODE",
+    "LABELED_ITEM",
     "LINE_COMMENT",
+    "NUMBERED_ITEM",
     "SECTION",
     "SOURCE_STYLE",
     "TABLE_DELIMITER",
@@ -41,3 +47,23 @@ SECTION = re.compile(r"(?P<level>={1,6})\s+(?P<title>\S.*?)(?:\s+\1)?\s*")
 
 # [source,console,id=check-in]   [source.role,js]   [source]
 SOURCE_STYLE = re.compile(r"source(?:[.#%][^,]*)?")
+
+# `connector_id`::   `source_include`::: (Optional, array) text   plain words;; text
+LABELED_ITEM = re.compile(
+    r"[ \t]*(?!//|:)(?P<label>\S.*?)(?P<marker>:{2,4}|;;)(?:[ \t]+(?P<text>.*))?"
+)
+
+# * an item   ** a nested one   - another way to write it
+BULLET_ITEM = re.compile(r"[ \t]*(?P<marker>-|\*{1,5})[ \t]+(?P<text>\S.*)")
+
+# . an item   .. a nested one   1. with a number   <1> what a callout says
+NUMBERED_ITEM = re.compile(r"[ \t]*(?P<marker>\.{1,5}|\d+\.|<(?:\d+|\.)>)[ \t]+(?P<text>\S.*)")
+
+# include::shared.asciidoc[tag=index]   ifdef::has-cloud[]   endif::[]
+DIRECTIVE = re.compile(r"(?:include|ifdef|ifndef|ifeval|endif)::\S*\[.*\]\s*")
+
+# [[an-anchor]]`field`   (searched for inside a line)
+INLINE_ANCHOR = re.compile(r"\[\[[^\[\]]*\]\]")
+
+# `index`   `+GET /+`   (searched for inside a line)
+INLINE_CODE = re.compile(r"`(?P<plus>\+?)(?P<code>[^`]+?)(?P=plus)`")

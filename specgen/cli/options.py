@@ -148,7 +148,7 @@ def target_options(command: Command) -> Command:
 def read_pages(config: Config, options: Mapping[str, Any]) -> Pages:
     """Takes the selected pages through all stages; one that cannot be read stops no other."""
     arguments = options["pages"] or config.pages or _default_pages()
-    selection = select_pages(arguments, options["docs_root"] or config.docs_root)
+    selection = select_pages(arguments, options["docs_root"], config.docs_root)
     files = DiskFiles(selection.root)
     form = Form(options["form"]) if options["form"] else None
     defaults = _defaults(config, options)

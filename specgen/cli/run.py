@@ -25,7 +25,7 @@ from specgen.drift.report.terminal import Terminal
 from specgen.drift.results import RunReport, collect, exit_code
 from specgen.errors import UsageProblem
 from specgen.plan.values import Case
-from specgen.replay.events import CaseFinished, CaseStarted, Event, TargetOpened
+from specgen.replay.events import CaseFinished, CaseStarted, Event, TargetLost, TargetOpened
 from specgen.replay.run import Replayed, replay_cases
 from specgen.replay.runner import ReplayOptions
 from specgen.target.opening import TargetSettings
@@ -125,7 +125,9 @@ def _replay(
 
     def listen(event: Event) -> None:
         if isinstance(event, TargetOpened):
-            terminal.target_opened(event.info)
+            terminal.target_opened(event.info, event.seconds)
+        elif isinstance(event, TargetLost):
+            terminal.target_lost()
         elif isinstance(event, CaseStarted):
             terminal.case_started(event.id)
         elif isinstance(event, CaseFinished):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 if TYPE_CHECKING:
+    import pytest
+
     from specgen.replay.cluster import Cluster
 
 __all__ = ["Cluster", "page_of"]
@@ -19,6 +19,8 @@ def page_of(page: str, *, at: str) -> pytest.MarkDecorator:
         page: The page, relative to the docs root.
         at: The digest of the page and the places of the module's calls, separated by spaces.
     """
+    import pytest  # the commands import this room too, and should not wait for pytest
+
     return pytest.mark.specgen_page(page, at=at)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import FrameType
 
@@ -136,6 +136,7 @@ class Cluster:
         if catch == "param":  # the reference's client refuses such a call before it is sent
             return Response(self, "nothing was sent, so no body came", exchange)
         answer = self._send(call, exchange)
+        exchange = replace(exchange, emulated=answer.emulated)
         response = Response(self, _body_of(answer), exchange)
         if isinstance(response.body, ResponseBody):
             self.stash.set_body(response.body.value)

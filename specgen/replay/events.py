@@ -36,9 +36,15 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class TargetOpened:
-    """The target answers."""
+    """The target answers.
+
+    Attributes:
+        info: What is known of it.
+        seconds: How long it took from the start to the first answer.
+    """
 
     info: TargetInfo
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,8 @@ def _event(fields: dict[str, Any]) -> Event:
         return Collected(tuple(fields["ids"]))
     if name == "TargetOpened":
         info = fields["info"]
-        return TargetOpened(TargetInfo(**{**info, "emulated": tuple(info["emulated"])}))
+        known = TargetInfo(**{**info, "emulated": tuple(info["emulated"])})
+        return TargetOpened(known, fields["seconds"])
     if name == "TargetLost":
         return TargetLost(**fields)
     if name == "CaseStarted":

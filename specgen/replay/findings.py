@@ -23,12 +23,14 @@ class Exchange:
         line: Its line in the page.
         request: Its method and target.
         curl: The command that repeats it, or empty.
+        emulated: Whether specgen itself answered it.
     """
 
     page: str
     line: int
     request: str
     curl: str
+    emulated: bool = False
 
 
 def request_finding(
@@ -53,6 +55,7 @@ def request_finding(
         exchange.request,
         exchange.line,
         exchange.curl,
+        exchange.emulated,
     )
 
 
@@ -90,6 +93,7 @@ def _body_finding(
         exchange.request,
         exchange.line,
         exchange.curl,
+        exchange.emulated,
     )
 
 

@@ -44,7 +44,7 @@ class _Running:
     id: str
     started: float
     cluster: Cluster | None = None
-    outcome: Outcome = Outcome.PASSED
+    outcome: Outcome | None = None
     reason: str = ""
     findings: list[Finding] = field(default_factory=list)
 
@@ -88,10 +88,9 @@ class Session:
         places = self._places(item)
         if self.settings.read_only and (why := _writes(places, item.name)):
             pytest.skip(why)
-        target = self._open()
+        target = self._open(running)
         cluster = running.cluster = Cluster(target, places)
-        if self.inventory is None and target.info.disposable:
-            self.inventory = take_inventory(target)
+        self._look_around(target, cluster)
         yield cluster
         left = self._clean(target, cluster)
         troubles = [finding.message for finding in cluster.findings if finding.kind is Kind.SETUP]
@@ -121,6 +120,8 @@ class Session:
             running.outcome = Outcome.SKIPPED
             running.reason = _skip_reason(report)
             return
+        if report.passed and call.when == "call":
+            running.outcome = Outcome.PASSED
         if not report.failed or call.excinfo is None:
             return
         trouble = call.excinfo.value
@@ -136,6 +137,8 @@ class Session:
         if cluster is not None:
             running.findings += [f for f in cluster.findings if f not in running.findings]
             self.emulated = self.emulated or cluster.emulated
+        if running.outcome is None:
+            running.outcome, running.reason = Outcome.ERROR, "not finished"
         first = running.findings[0].message if running.findings else running.reason
         result = CaseResult(
             running.id,
@@ -149,7 +152,8 @@ class Session:
         )
         self._tell(CaseFinished(result))
         if any(finding.kind is Kind.TARGET for finding in running.findings):
-            self._tell(TargetLost(self.secrets.redact(first), "", int(ExitCode.TARGET)))
+            lost = "the target was lost while it was in use"
+            self._tell(TargetLost(lost, "", int(ExitCode.TARGET)))
             item.session.shouldstop = "the target is gone"
 
     def told(self) -> Iterator[str]:
@@ -165,7 +169,7 @@ class Session:
         """Takes the trouble of one phase into the verdict; a teardown's never replaces one."""
         findings = getattr(trouble, "findings", ())
         running.findings += [finding for finding in findings if finding not in running.findings]
-        if running.outcome is not Outcome.PASSED:
+        if running.outcome not in {None, Outcome.PASSED}:
             return
         if isinstance(trouble, PageDrifted):
             running.outcome = Outcome.FAILED
@@ -177,19 +181,21 @@ class Session:
         if not isinstance(trouble, CannotJudge):
             running.reason = f"specgen failed ({type(trouble).__name__}): {running.reason}"
 
-    def _open(self) -> Target:
+    def _open(self, running: _Running) -> Target:
         if self.target is not None:
             return self.target
+        started = time.perf_counter()
         try:
             target: Target = open_target(self.settings)
         except SpecgenError as trouble:
-            self._lost(trouble)
+            self._lost(running, trouble)
         self.target = target
-        self._tell(TargetOpened(target.info))
+        self._tell(TargetOpened(target.info, round(time.perf_counter() - started, 3)))
         return target
 
-    def _lost(self, trouble: SpecgenError) -> NoReturn:
+    def _lost(self, running: _Running, trouble: SpecgenError) -> NoReturn:
         message = self.secrets.redact(trouble.message)
+        running.outcome, running.reason = Outcome.ERROR, message
         self._tell(TargetLost(message, trouble.hint, int(trouble.exit_code)))
         pytest.exit(f"{message}\n{trouble.hint}".strip(), returncode=int(trouble.exit_code))
 
@@ -203,6 +209,17 @@ class Session:
                 raise CannotJudge(str(trouble)) from trouble
             self.places[item.path] = places
         return self.places[item.path]
+
+    def _look_around(self, target: Target, cluster: Cluster) -> None:
+        """Notes what stands on the target before the first case, so that it can stay."""
+        if self.inventory is not None or not target.info.disposable:
+            return
+        try:
+            self.inventory = take_inventory(target)
+        except TargetProblem as trouble:
+            raise CannotJudge(
+                trouble.message, (cluster.target_finding(trouble.message),)
+            ) from trouble
 
     def _clean(self, target: Target, cluster: Cluster) -> tuple[str, ...]:
         if self.inventory is None or not cluster.wrote:

@@ -63,6 +63,8 @@ def _request_notes(finding: Finding) -> tuple[tuple[str, str], ...]:
     notes: list[tuple[str, str]] = []
     if finding.request and finding.kind in BODY:
         notes.append(("request", f"line {finding.request_line}, {finding.request}"))
+    if finding.emulated:
+        notes.append(("emulated", "specgen answered this itself; a real cluster decides"))
     if finding.curl:
         notes.append(("repeat", finding.curl))
     if hint := _hint(finding):

@@ -100,6 +100,7 @@ class Finding:
         request: The request's method and target, as sent.
         request_line: The line of the request in the page.
         curl: A command that repeats the request, without credentials; empty if none can.
+        emulated: Whether specgen itself answered it, so that no real cluster is the witness.
     """
 
     kind: Kind
@@ -116,6 +117,7 @@ class Finding:
     request: str = ""
     request_line: int = 0
     curl: str = ""
+    emulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

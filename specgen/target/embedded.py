@@ -107,6 +107,8 @@ class EmbeddedTarget:
         if self._read_only:
             check_reads(call)
         if self._emulation and (answer := self._emulation.answers(call)):
+            if trouble := self._engine.failure():  # an emulated answer must not hide its end
+                raise trouble
             return answer
         assert self._sender is not None
         try:
@@ -139,6 +141,7 @@ class EmbeddedTarget:
             answer = first_answer(url, ends, self._engine.ended)
         except TargetUnreachable:
             raise self._engine.failure(0.5) or self._engine.too_slow(start_timeout) from None
+        self._engine.answers_now()
         self._sender = Sender(url, timeout=timeout)
         distribution, version = identify(answer, url)
         return TargetInfo(

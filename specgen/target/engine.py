@@ -120,6 +120,10 @@ class Engine:
             raise TargetUnreachable("The embedded engine tells no address.")
         return self._address
 
+    def answers_now(self) -> None:
+        """It is up: what it said as it started explains nothing from here on."""
+        self._lines.clear()
+
     def failure(self, patience: float = 0.0) -> TargetUnreachable | None:
         """What to tell if the engine has ended; None while it runs.
 

@@ -66,6 +66,7 @@ class Terminal:
     progress: Progress | None = None
     open_pages: dict[str, list[CaseResult]] = field(default_factory=dict)
     waiting: Counter[str] = field(default_factory=Counter)
+    lost: bool = False
 
     def begin(self) -> None:
         """Shows the bar of progress, where there is a terminal to show it on."""
@@ -83,7 +84,7 @@ class Terminal:
         self.progress.add_task("starting", total=len(self.cases))
         self.progress.start()
 
-    def target_opened(self, info: TargetInfo) -> None:
+    def target_opened(self, info: TargetInfo, seconds: float) -> None:
         """The target answers: says what it is."""
         if self.quiet:
             return
@@ -93,9 +94,14 @@ class Terminal:
                 ("target ", "dim"),
                 (info.name, "bold"),
                 f": {printable(what)}{printable(info.distribution)} {printable(info.version)}",
+                (f", ready in {seconds:.2f} s", "dim"),
             ),
             soft_wrap=True,
         )
+
+    def target_lost(self) -> None:
+        """No further case can be judged; `end` says why."""
+        self.lost = True
 
     def case_started(self, case_id: str) -> None:
         """Shows on the bar what is being replayed."""
@@ -124,6 +130,9 @@ class Terminal:
         """Takes the bar away and prints the summary; its last line holds `N passed`."""
         if self.progress is not None:
             self.progress.stop()
+        if report.interrupted:
+            text = "interrupted: what has no result yet counts as an error"
+            self.console.print(Text(text, "bold yellow"), soft_wrap=True)
         self._lost_cases(report)
         self._problems(report)
         if report.crashed:
@@ -147,6 +156,8 @@ class Terminal:
 
     def _findings(self, case: Case, result: CaseResult) -> None:
         bad = result.outcome in {Outcome.FAILED, Outcome.ERROR}
+        if self.lost and not result.findings:
+            return  # the summary tells once why no case could be judged
         if not bad and not (self.verbose and result.findings):
             return
         path = self.shown(case.page)
@@ -160,6 +171,8 @@ class Terminal:
 
     def _page_line(self, page: str) -> None:
         results = self.open_pages.pop(page, [])
+        if self.lost:
+            return
         count = Counter(result.outcome for result in results)
         bad = count[Outcome.FAILED] + count[Outcome.ERROR]
         parts = [f"{n} {outcome.value}" for outcome in Outcome if (n := count[outcome])]
@@ -202,9 +215,10 @@ class Terminal:
             text = f"no request sent, so nothing checked: {shown}{more}"
             self.console.print(Text(text, "yellow"), soft_wrap=True)
         if report.target is not None and report.emulated:
-            count = summary_of(report)["passed_emulated"]
+            count = sum(each.result.emulated for each in report.cases)
             families = ", ".join(report.target.emulated)
-            text = f"{families}: emulated by specgen ({count} of the passed cases rest on it)"
+            rest = "1 case rests on it" if count == 1 else f"{count} cases rest on it"
+            text = f"{families}: emulated by specgen ({rest})"
             self.console.print(Text(text, "yellow"), soft_wrap=True)
         warnings = _warnings(report.cases)
         if warnings:
