@@ -82,7 +82,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     if exitstatus != pytest.ExitCode.OK or not _full(config):
         return
-    unused = sorted({path for path in GOLDEN.rglob("*") if path.is_file()} - config.stash[USED])
+    used = config.stash[USED]
+    unused = sorted(each for each in GOLDEN.rglob("*") if each.is_file() and each not in used)
     if config.getoption("--update-golden"):
         for path in unused:
             path.unlink()

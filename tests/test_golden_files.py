@@ -19,6 +19,7 @@ def test_text(golden):
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     for name in ("CI", "SPECGEN_NO_SKIP", "PYTEST_XDIST_WORKER", "PYTEST_ADDOPTS"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     tests = pytester.mkdir("tests")
     shutil.copy(CONFTEST, tests)
     pytester.makeini("[pytest]\ntestpaths = tests\n")
@@ -58,7 +59,7 @@ def test_a_golden_that_is_missing_fails(project: pytest.Pytester) -> None:
     assert "there is no golden a/text.txt" in shown
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+@pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "2")])
 def test_a_golden_that_no_test_uses_fails_a_full_run(
     project: pytest.Pytester, workers: tuple[str, ...]
 ) -> None:
@@ -88,7 +89,7 @@ def test_goldens_are_not_written_in_ci_nor_by_workers(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given(project, USES_ONE, {"a/text.txt": "old"})
-    code, shown = run(project, "--update-golden", "-n", "2")
+    code, shown = run(project, "--update-golden", "-p", "xdist", "-n", "2")
     assert code == pytest.ExitCode.USAGE_ERROR
     assert "not written by workers" in shown
     monkeypatch.setenv("CI", "true")

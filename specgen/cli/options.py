@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from specgen.changes import changed_files, depends_on
 from specgen.cli.config import Config, read_config
 from specgen.dialect.contents import Substitution
 from specgen.dialect.values import Form
@@ -90,6 +91,11 @@ def page_options(command: Command) -> Command:
                 help="A folder or JSON file of named setups.",
             ),
             click.option(
+                "--changed-since",
+                metavar="REF",
+                help="Only pages that changed in git since REF, their includes counted.",
+            ),
+            click.option(
                 "--form",
                 type=click.Choice([form.value for form in Form]),
                 help="The form of the dialect; by default each page tells its own.",
@@ -150,6 +156,8 @@ def read_pages(config: Config, options: Mapping[str, Any]) -> Pages:
     arguments = options["pages"] or config.pages or _default_pages()
     selection = select_pages(arguments, options["docs_root"], config.docs_root)
     files = DiskFiles(selection.root)
+    if options["changed_since"]:
+        selection = _changed(selection, files, options["changed_since"])
     form = Form(options["form"]) if options["form"] else None
     defaults = _defaults(config, options)
     setups = _setups(options["setups"] or config.setups)
@@ -162,6 +170,18 @@ def read_pages(config: Config, options: Mapping[str, Any]) -> Pages:
         except PageUnreadable as trouble:
             unreadable.append((choice.name, trouble.message))
     return Pages(selection, tuple(stages), tuple(unreadable))
+
+
+def _changed(selection: Selection, files: DiskFiles, reference: str) -> Selection:
+    changed = changed_files(selection.root, reference)
+    kept = (
+        choice
+        for choice in selection.pages
+        if any(
+            (selection.root / name).resolve() in changed for name in depends_on(files, choice.name)
+        )
+    )
+    return replace(selection, pages=tuple(kept))
 
 
 def _default_pages() -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def _joined(parts: list[CharSet]) -> CharSet | None:
 
 
 def _item(scan: Scanner) -> CharSet:
-    """Reads a character, a range or a set such as `\\d`."""
+    r"""Reads a character, a range or a set such as `\d`."""
     start = scan.at
     low = _end_of_range(scan)
     if not isinstance(low, str):

@@ -1,4 +1,4 @@
-r"""What stands after a backslash, where it is one character: `\n`, `\x41`, `\0101`, `\cA`…"""
+r"""What stands after a backslash where it is one character, such as `\n`, `\x41`, `\0101`."""
 
 from __future__ import annotations
 

@@ -77,7 +77,8 @@ class JavaPattern:
         Raises:
             ReplacementInvalid: There is a match and the replacement cannot be read.
         """
-        parts, done = [], 0
+        parts: list[str] = []
+        done = 0
         for start, end, made in self.substitutions(text, replacement):
             parts += (text[done:start], made)
             done = end

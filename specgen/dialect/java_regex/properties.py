@@ -1,4 +1,4 @@
-r"""Sets of characters that have a name: `\d`, `\w`, `\p{Lu}`, `\p{IsGreek}`, `\p{InThai}`…
+r"""Sets of characters that have a name: `\d`, `\w`, `\p{Lu}`, `\p{InThai}`.
 
 What a name stands for is written as the inside of a bracket of the `regex` package, whose
 Unicode tables do the rest. They may be newer than Java's: a character that Java does not
@@ -133,7 +133,7 @@ _PLAIN = {
     "javaISOControl": r"\p{Cc}",
     "javaIdentifierIgnorable": _IGNORABLE,
     "javaIdeographic": r"\p{Ideographic}",
-    "javaJavaIdentifierPart": rf"\p{{L}}\p{{Nd}}\p{{Nl}}\p{{Mn}}\p{{Mc}}\p{{Sc}}\p{{Pc}}{_IGNORABLE}",
+    "javaJavaIdentifierPart": r"\p{L}\p{Nd}\p{Nl}\p{Mn}\p{Mc}\p{Sc}\p{Pc}" + _IGNORABLE,
     "javaJavaIdentifierStart": r"\p{L}\p{Nl}\p{Sc}\p{Pc}",
     "javaLetter": r"\p{L}",
     "javaLetterOrDigit": r"\p{L}\p{Nd}",

@@ -39,10 +39,10 @@ class Flags(Flag):
 
 
 class Scanner:
-    """A place in a pattern, and the flags that hold there.
+    r"""A place in a pattern, and the flags that hold there.
 
     Attributes:
-        at: Index of the next character, counted after `\\Q…\\E` were resolved.
+        at: Index of the next character, counted after `\Q…\E` were resolved.
         flags: The flags from here on; the parser sets them.
     """
 

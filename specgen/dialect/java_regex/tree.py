@@ -88,7 +88,7 @@ CharSet = Range | Named | Union | Both | Negated
 
 
 class EdgeKind(Enum):
-    """A place between characters; the UNIX ones know `\\n` as the only end of a line."""
+    r"""A place between characters; the UNIX ones know `\n` as the only end of a line."""
 
     START = auto()
     LINE_START = auto()

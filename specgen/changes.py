@@ -1,0 +1,67 @@
+"""Which files changed since a commit, as git tells."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+from specgen.errors import UsageProblem
+from specgen.files import Files
+
+__all__ = ["changed_files", "depends_on"]
+
+INCLUDE = re.compile(r"^include::(?P<target>[^\[\s]+)\[", re.MULTILINE)
+
+
+def changed_files(root: Path, reference: str) -> frozenset[Path]:
+    """The files below a folder that differ from a commit, new ones included.
+
+    Raises:
+        UsageProblem: There is no git, no repository, or no such commit.
+    """
+    if reference.startswith("-"):
+        raise UsageProblem(f"--changed-since: {reference!r} is no commit")
+    diff = _git(root, "diff", "--name-only", "-z", "--relative", reference, "--", ".")
+    new = _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
+    return frozenset((root / name).resolve() for name in (*diff, *new) if name)
+
+
+def depends_on(files: Files, page: str) -> frozenset[str]:
+    """A page and all files that it includes, directly or through others, as far as they exist."""
+    found: set[str] = set()
+    waiting = [page]
+    while waiting:
+        name = waiting.pop()
+        if name in found or not files.exists(name):
+            continue
+        found.add(name)
+        folder = Path(name).parent
+        for include in INCLUDE.finditer(files.read(name).text):
+            waiting.append(_joined(folder, include["target"]))
+    return frozenset(found)
+
+
+def _joined(folder: Path, target: str) -> str:
+    parts: list[str] = []
+    for part in (folder / target).as_posix().split("/"):
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _git(folder: Path, *arguments: str) -> list[str]:
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=folder, capture_output=True, check=True, text=True
+        )
+    except FileNotFoundError as trouble:
+        raise UsageProblem("--changed-since needs git, which is not here") from trouble
+    except subprocess.CalledProcessError as trouble:
+        reason = trouble.stderr.strip().splitlines()
+        raise UsageProblem(
+            f"--changed-since: git says: {reason[-1] if reason else '?'}"
+        ) from trouble
+    return done.stdout.split("\0")
