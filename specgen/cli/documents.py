@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from specgen.contract.reading import contract_of
+from specgen.contract.values import Field
 from specgen.dialect.values import MarkerKind, OptionName, Snippet
 from specgen.plan.reading import PageStages
 from specgen.plan.values import (
     Case,
+    CheckStep,
     MatchStep,
     NoteStep,
     RequestStep,
@@ -140,17 +143,54 @@ def _step(step: Step) -> Document:
     if isinstance(step, SetupStep):
         steps = [_step(each) for each in step.steps]
         return {
-            "step": "setup",
+            "step": step.role.value,
             "line": step.span.line,
             "name": step.setup.name,
             "yaml": step.setup.yaml,
             "steps": steps,
         }
-    return {"step": "yaml", "line": step.span.line, "text": step.steps.text.text}
+    if isinstance(step, CheckStep):
+        return {
+            "step": step.check,
+            "line": step.span.line,
+            "field": step.field or None,
+            "expected": step.expected or None,
+        }
+    steps = [_step(each) for each in step.steps]
+    text = step.source.text.text
+    return {"step": "yaml", "line": step.span.line, "text": text, "steps": steps}
+
+
+def _contract(page: PageStages) -> Document:
+    contract = contract_of(page.page, page.outline)
+    return {
+        "page": page.page.name,
+        "endpoints": [
+            {"method": each.method, "path": each.path, "line": each.span.line}
+            for each in contract.endpoints
+        ],
+        "path_parameters": [_field(each) for each in contract.path_parameters],
+        "query_parameters": [_field(each) for each in contract.query_parameters],
+        "request_body": [_field(each) for each in contract.request_body],
+        "responses": [
+            {"code": each.code, "description": each.description, "line": each.span.line}
+            for each in contract.responses
+        ],
+    }
+
+
+def _field(field: Field) -> Document:
+    return {
+        "name": field.name,
+        "required": field.required,
+        "type": field.type,
+        "line": field.span.line,
+    }
 
 
 STAGES: dict[str, Callable[[PageStages], Document]] = {
     "blocks": _blocks,
     "snippets": _snippets,
     "cases": _cases,
+    "contract": _contract,
 }

@@ -94,7 +94,14 @@ def _literal(replacement: str) -> str:
 def substituted(
     contents: MappedText, substitutions: Sequence[Substitution], place: Span
 ) -> tuple[MappedText, tuple[Problem, ...]]:
-    """The contents after every substitution that can be made, and a problem for each other."""
+    """The contents after every substitution that can be made, and a problem for each other.
+
+    Args:
+        contents: What the lines of the snippet say.
+        substitutions: In the order in which they are made.
+        place: Where the snippet stands: the place of what is put into an empty one.
+    """
+    contents = contents if contents.segments else MappedText.made("", place)
     problems = []
     for wanted in substitutions:
         try:

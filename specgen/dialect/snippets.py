@@ -22,7 +22,7 @@ __all__ = ["Reading", "find_snippets", "form_of"]
 DASHES = re.compile(r"-{4,} *")
 SOURCE = {
     Form.OLD: re.compile(
-        r'\["?source[.\w-]*"?, *"?(?P<language>\w+)"?(?P<rest>[^\]]*)\].*', re.ASCII
+        r'\["?source[.\w-]*"?, *"?(?P<language>\w++)(?!-)"?(?P<rest>[^\]]*)\].*', re.ASCII
     ),
     Form.MODERN: re.compile(
         r'\["?source[.\w-]*"?, *"?(?P<language>[\w-]+)"?(?P<rest>[^\]]*)\].*', re.ASCII
@@ -96,7 +96,7 @@ def _take(reader: _Reader, index: int, line: Line) -> None:
         _dashes(reader, index, line)
     elif source := SOURCE[reader.form].fullmatch(line.text):
         if draft is not None and draft.closing is not None:
-            _note_glue(reader, draft, line)
+            _note_glue(reader, line)
             _finish(reader, draft.closing)
         modern = reader.form is Form.MODERN
         name = NAME.search(source["rest"]) if modern else None
@@ -145,11 +145,10 @@ def _mark(reader: _Reader, marker: Marker, problems: tuple[Problem, ...]) -> Non
     reader.draft.markers.append(marker)
 
 
-def _note_glue(reader: _Reader, draft: _Draft, line: Line) -> None:
+def _note_glue(reader: _Reader, line: Line) -> None:
     message = "no line between the snippet above and this one"
     hint = "leave an empty line: the reference takes the next block for a part of this snippet"
     reader.problems.append(Problem("glued-snippets", Severity.NOTE, line.span, message, hint))
-    del draft
 
 
 def _finish(reader: _Reader, last: Line) -> None:

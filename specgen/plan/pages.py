@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from specgen.asciidoc.page import Outline, Page
 from specgen.dialect.requests import find_parts, reports_shards
 from specgen.dialect.snippets import Reading, span_of
+from specgen.dialect.triple_quotes import TRIPLE, UnclosedString, converted
 from specgen.dialect.values import (
     Comment,
     Expectation,
@@ -18,19 +20,19 @@ from specgen.dialect.values import (
     YamlSteps,
 )
 from specgen.plan.names import slugs_for
-from specgen.plan.setups import NO_SETUPS, NamedSetups, setup_steps
+from specgen.plan.setups import NO_SETUPS, NamedSetups, setup_steps, teardown_steps
 from specgen.plan.values import (
     Case,
     MatchStep,
     NoteStep,
     PagePlan,
     RequestStep,
-    SetupStep,
     Step,
     YamlStep,
 )
+from specgen.plan.yaml_steps import read_yaml_steps
 from specgen.problems import Problem
-from specgen.source import Span
+from specgen.source import MappedText, Span
 
 __all__ = ["plan_page"]
 
@@ -45,6 +47,7 @@ CATCHES = (
     "request",
     "param",
 )
+TEST_ENVS = ("basic", "gold", "platinum")
 
 
 @dataclass(slots=True)
@@ -68,6 +71,8 @@ class _Planner:
     previous: str = ""
     names: set[str] = field(default_factory=set)
     blocked: str = ""
+    # What made the last test or setup was refused: what answers or continues it goes with it.
+    lost: bool = False
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -112,9 +117,10 @@ def _case(draft: _Draft, slug: str, page: str, blocked: str) -> Case:
 
 
 def _place(planner: _Planner, snippet: Snippet) -> None:
-    if snippet.language in {"json", "javascript"} and snippet.markers:
+    if snippet.language in {"json", "javascript"}:
         message = f"the language {snippet.language} cannot be a test or a response"
         _refuse(planner, "unknown-form", snippet.opening, message, "use `js` or `console`")
+        planner.lost = planner.lost or bool(snippet.console or snippet.marked(MarkerKind.TEST))
     elif snippet.marked(MarkerKind.TESTSETUP):
         _plan_setup(planner, snippet)
     elif snippet.marked(MarkerKind.TEARDOWN):
@@ -137,6 +143,7 @@ def _plan_setup(planner: _Planner, snippet: Snippet) -> None:
     if planner.previous:
         message = "TESTSETUP is not the first test of the page"
         _refuse(planner, "bad-order", snippet.opening, message, "move it above all others")
+        planner.lost = True
         return
     planner.previous = "setup"
     steps, blocked = _steps(planner, snippet, in_setup=True)
@@ -148,6 +155,7 @@ def _plan_teardown(planner: _Planner, snippet: Snippet) -> None:
     if planner.previous not in {"", "setup"}:
         message = "TEARDOWN comes neither first nor right after TESTSETUP"
         _refuse(planner, "bad-order", snippet.opening, message, "move it below TESTSETUP")
+        planner.lost = True
         return
     planner.previous = "teardown"
     steps, _ = _steps(planner, snippet, in_setup=True)
@@ -155,15 +163,21 @@ def _plan_teardown(planner: _Planner, snippet: Snippet) -> None:
 
 
 def _plan_response(planner: _Planner, snippet: Snippet) -> None:
-    if snippet.options(OptionName.SKIP, MarkerKind.TESTRESPONSE):
+    if snippet.option(OptionName.SKIP) or planner.lost:
         return
-    step = MatchStep(Expectation(snippet.contents, span_of(snippet)), span_of(snippet))
-    if planner.drafts:
-        planner.drafts[-1].steps.append(step)
-        planner.drafts[-1].last = snippet
+    if not planner.drafts:
+        message = "a response with no test before it"
+        hint = "put it below the request it answers"
+        _refuse(planner, "bad-order", snippet.opening, message, hint)
         return
-    message = "a response with no test before it"
-    _refuse(planner, "bad-order", snippet.opening, message, "put it below the request it answers")
+    draft = planner.drafts[-1]
+    draft.last = snippet
+    if unclosed := _unclosed(snippet.contents):
+        planner.problems.append(unclosed)
+        draft.blocked = draft.blocked or unclosed.message
+        return
+    expectation = Expectation(snippet.contents, span_of(snippet))
+    draft.steps.append(MatchStep(expectation, span_of(snippet)))
 
 
 def _plan_test(planner: _Planner, snippet: Snippet) -> None:
@@ -171,13 +185,17 @@ def _plan_test(planner: _Planner, snippet: Snippet) -> None:
     skip = snippet.option(OptionName.SKIP)
     if continued and (trouble := _cannot_continue(planner, skip is not None)):
         _refuse(planner, "bad-order", continued.span, trouble)
-        if skip is not None or not planner.drafts:
-            return
+        planner.lost = True
+        return
+    if continued and planner.lost:
+        return
     if not continued and snippet.name and snippet.name in planner.names:
         message = f"the name {snippet.name!r} stands twice in this page"
         _refuse(planner, "duplicate-name", snippet.opening, message)
     planner.names.add(snippet.name)
-    planner.previous = "test"
+    if planner.previous != "test":
+        _check_test_env(planner, snippet)
+    planner.previous, planner.lost = "test", False
     steps, blocked = _steps(planner, snippet, in_setup=False)
     if not continued:
         planner.drafts.append(_Draft(snippet, snippet, skip.value.strip() if skip else ""))
@@ -195,9 +213,26 @@ def _cannot_continue(planner: _Planner, skipped: bool) -> str:
     return "" if planner.drafts else "the first test of a page continues nothing"
 
 
+def _check_test_env(planner: _Planner, snippet: Snippet) -> None:
+    if snippet.test_env and snippet.test_env not in TEST_ENVS:
+        message = f"expected testenv basic, gold or platinum, found {snippet.test_env!r}"
+        _refuse(planner, "bad-option", snippet.opening, message)
+
+
+def _unclosed(text: MappedText) -> Problem | None:
+    try:
+        converted(text.text)
+    except UnclosedString as trouble:
+        place = text.span(trouble.offset, trouble.offset + len(TRIPLE))
+        return Problem.error("unclosed-string", place, str(trouble))
+    return None
+
+
 def _steps(planner: _Planner, snippet: Snippet, in_setup: bool) -> tuple[list[Step], str]:
     """The steps of a snippet with its named setups, and why they cannot be run if they cannot."""
     parts, problems = find_parts(snippet, planner.form)
+    bodies = [part.body for part in parts if isinstance(part, Request) and part.body]
+    problems += tuple(filter(None, map(_unclosed, bodies)))
     planner.problems += problems
     blocked = problems[0].message if problems else ""
     steps: list[Step] = []
@@ -208,19 +243,18 @@ def _steps(planner: _Planner, snippet: Snippet, in_setup: bool) -> tuple[list[St
         blocked = blocked or (missing[0].message if missing else "")
     steps += _parts(planner, snippet, parts, in_setup)
     if teardown := snippet.option(OptionName.TEARDOWN):
-        after, missing = setup_steps(planner.setups.teardowns, teardown, planner.form)
+        after, missing = teardown_steps(planner.setups, teardown, planner.form)
         steps += after
         planner.problems += missing
         blocked = blocked or (missing[0].message if missing else "")
-    return steps, blocked or _not_yet(steps)
+    return steps, blocked or _unread(steps)
 
 
-def _not_yet(steps: list[Step]) -> str:
+def _unread(steps: Sequence[Step]) -> str:
+    """Why steps that a page gives as YAML cannot be run; empty if they can."""
     for step in steps:
-        if isinstance(step, SetupStep) and step.setup.yaml:
-            return f"the setup {step.setup.name!r} is made of YAML REST steps, not run yet"
-        if isinstance(step, YamlStep):
-            return "YAML REST steps inside a page are not run yet"
+        if isinstance(step, YamlStep) and not step.steps:
+            return "the YAML steps of the page cannot be read"
     return ""
 
 
@@ -234,9 +268,10 @@ def _parts(
     if catch and not _known_catch(catch.value):
         message = f"expected an error class or /regex/, found {catch.value!r}"
         _refuse(planner, "unknown-catch", catch.span, message, f"known: {', '.join(CATCHES)}")
-    if catch and parts and isinstance(parts[-1], Comment):
-        message = "this catch belongs to the last part of the snippet, which is a comment"
-        planner.problems.append(Problem.warning("catch-lost", catch.span, message))
+    if catch and parts and not isinstance(parts[-1], Request):
+        message = "this catch belongs to the last part of the snippet, which is no request"
+        hint = "move the last request to the end, or into a snippet of its own"
+        planner.problems.append(Problem.warning("catch-lost", catch.span, message, hint))
     warnings = tuple(option.value for option in snippet.options(OptionName.WARNING))
     no_shards = snippet.option(OptionName.SKIP_SHARD_FAILURES) is not None
     steps: list[Step] = []
@@ -244,7 +279,9 @@ def _parts(
         if isinstance(part, Comment):
             steps.append(NoteStep(part.text, part.span))
         elif isinstance(part, YamlSteps):
-            steps.append(YamlStep(part, part.span))
+            inside, trouble = read_yaml_steps(part.text.text, part.span)
+            planner.problems += trouble
+            steps.append(YamlStep(part, inside, part.span))
         else:
             caught = catch.value if catch and part is parts[-1] else ""
             shards = not (in_setup or no_shards) and reports_shards(part.path)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from specgen.dialect.requests import find_parts
 from specgen.dialect.values import Form, Option, Request, Snippet
 from specgen.errors import UsageProblem
-from specgen.plan.values import NamedSetup, RequestStep, SetupStep
+from specgen.plan.values import NamedSetup, RequestStep, SetupRole, SetupStep
+from specgen.plan.yaml_steps import read_yaml_steps
 from specgen.problems import Problem
 from specgen.source import MappedText, Source, Span
 
-__all__ = ["NO_SETUPS", "NamedSetups", "read_setups", "setup_steps"]
+__all__ = ["NO_SETUPS", "NamedSetups", "read_setups", "setup_steps", "teardown_steps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,42 @@ NO_SETUPS = NamedSetups()
 def setup_steps(
     setups: NamedSetups, option: Option, form: Form
 ) -> tuple[list[SetupStep], list[Problem]]:
-    """The setups that an option names, in its order; each name not found is a problem."""
-    steps, problems = [], []
+    """The setups that an option names, in its order; each name not found is a problem.
+
+    A setup brings the teardown of its own name along, if there is one.
+    """
+    steps, problems = _named(setups, option, form, SetupRole.SETUP)
+    own = [each.setup.name for each in steps if setups.teardowns.find(each.setup.name)]
+    if own:
+        names = replace(option, value=",".join(own))
+        after, trouble = _named(setups.teardowns, names, form, SetupRole.OWN_TEARDOWN)
+        steps, problems = [*steps, *after], [*problems, *trouble]
+    return steps, problems
+
+
+def teardown_steps(
+    setups: NamedSetups, option: Option, form: Form
+) -> tuple[list[SetupStep], list[Problem]]:
+    """The teardowns that an option names, in its order; each name not found is a problem."""
+    return _named(setups.teardowns, option, form, SetupRole.TEARDOWN)
+
+
+def _named(
+    setups: NamedSetups, option: Option, form: Form, role: SetupRole
+) -> tuple[list[SetupStep], list[Problem]]:
+    steps: list[SetupStep] = []
+    problems: list[Problem] = []
     for name in option.value.split(","):
         setup = setups.find(name)
         if setup is None:
             problems.append(_unknown(name, setups, option))
             continue
-        requests: tuple[RequestStep, ...] = ()
-        if not setup.yaml:
-            requests, trouble = _console_steps(setup, form)
-            problems += trouble
-        steps.append(SetupStep(setup, requests, option.span))
+        if setup.yaml:
+            inside, trouble = read_yaml_steps(setup.text, option.span)
+        else:
+            inside, trouble = _console_steps(setup, form)
+        problems += trouble
+        steps.append(SetupStep(setup, role, inside, option.span))
     return steps, problems
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from specgen.dialect.values import Expectation, Form, Request, YamlSteps
 from specgen.problems import Problem
@@ -10,11 +11,13 @@ from specgen.source import Source, Span
 
 __all__ = [
     "Case",
+    "CheckStep",
     "MatchStep",
     "NamedSetup",
     "NoteStep",
     "PagePlan",
     "RequestStep",
+    "SetupRole",
     "SetupStep",
     "Step",
     "YamlStep",
@@ -57,10 +60,35 @@ class NoteStep:
 
 
 @dataclass(frozen=True, slots=True)
-class YamlStep:
-    """Steps of a YAML REST test that a page or a setup gives verbatim."""
+class CheckStep:
+    """One check of a YAML REST test on the answer before it.
 
-    steps: YamlSteps
+    Attributes:
+        check: `match`, `is_true`, `is_false`, `length`, `set` or `compare_analyzers`.
+        field: The dotted path of the field; empty for `compare_analyzers`.
+        expected: What it must be, as JSON; for `set` the name to keep it under, for
+            `compare_analyzers` a JSON list of index, first and second analyzer.
+        span: What stands for it in the page.
+    """
+
+    check: str
+    field: str
+    expected: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class YamlStep:
+    """Steps of a YAML REST test that a page gives verbatim.
+
+    Attributes:
+        source: Their text, for exports.
+        steps: What they say; empty if that cannot be read.
+        span: Where they stand.
+    """
+
+    source: YamlSteps
+    steps: tuple[RequestStep | CheckStep, ...]
     span: Span
 
 
@@ -81,22 +109,36 @@ class NamedSetup:
     origin: str
 
 
+class SetupRole(StrEnum):
+    """Why a named setup stands in a case.
+
+    A teardown runs whatever happened before it. The reference writes one that a page asks for
+    among the steps of the case, and knows none that a setup brings along.
+    """
+
+    SETUP = "setup"
+    TEARDOWN = "teardown"
+    OWN_TEARDOWN = "own teardown"
+
+
 @dataclass(frozen=True, slots=True)
 class SetupStep:
-    """A named setup in the place where a case asks for it.
+    """A named setup or teardown in the place where a case asks for it.
 
     Attributes:
         setup: The setup itself.
-        steps: What it sends; empty if it is made of YAML steps.
+        role: Whether it is sent in its place, or at the end whatever happens.
+        steps: What it sends and checks; empty if it cannot be read.
         span: The option that names it.
     """
 
     setup: NamedSetup
-    steps: tuple[RequestStep, ...]
+    role: SetupRole
+    steps: tuple[RequestStep | CheckStep, ...]
     span: Span
 
 
-Step = RequestStep | MatchStep | NoteStep | YamlStep | SetupStep
+Step = RequestStep | MatchStep | NoteStep | CheckStep | YamlStep | SetupStep
 
 
 @dataclass(frozen=True, slots=True)

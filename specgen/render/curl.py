@@ -14,6 +14,7 @@ from urllib.parse import quote
 from specgen.dialect.triple_quotes import UnclosedString, converted
 from specgen.plan.values import (
     Case,
+    CheckStep,
     MatchStep,
     NoteStep,
     PagePlan,
@@ -70,11 +71,12 @@ def _steps(steps: Sequence[Step]) -> Iterator[str]:
             yield f"# {comment_text(step.text.lstrip('#'))}"
         elif isinstance(step, SetupStep):
             yield f"# setup {comment_text(step.setup.name)}"
-            if step.setup.yaml:
-                yield "# made of YAML REST steps, which curl cannot send"
             yield from _steps(step.steps)
+        elif isinstance(step, CheckStep):
+            shown = f"{step.check} {step.field} {step.expected}".rstrip()
+            yield f"# checked by specgen alone: {comment_text(shown)}"
         elif isinstance(step, YamlStep):
-            yield "# YAML REST steps, which curl cannot send"
+            yield from _steps(step.steps)
 
 
 def _request(step: RequestStep) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -11,10 +12,12 @@ from specgen.dialect.values import Request
 from specgen.places import PlaceMap
 from specgen.plan.values import (
     Case,
+    CheckStep,
     MatchStep,
     NoteStep,
     PagePlan,
     RequestStep,
+    SetupRole,
     SetupStep,
     Step,
     YamlStep,
@@ -69,7 +72,8 @@ def view_of(plan: PagePlan) -> ModuleView:
     cases = tuple(_case(case) for case in plan.cases)
     places = [*_places(plan.setup), *_places(plan.teardown)]
     for case in plan.cases:
-        places += _places(case.steps, case)
+        ends = [step for step in case.steps if _is_end(step)]
+        places += _places([*(s for s in case.steps if not _is_end(s)), *ends])
     at = pystr(" ".join((plan.source.digest, *places)))
     mark = call("pytestmark = page_of", (pystr(plan.page), f"at={at}"))
     title = docstring_text(plan.title).rstrip(".") or "A page"
@@ -82,10 +86,23 @@ def _case(case: Case) -> CaseView:
         decorator = call("@pytest.mark.skip", (f"reason={pystr(case.skip)}",))
     elif not case.blocked and not any(_sends(step) for step in case.steps):
         decorator = call("@pytest.mark.skip", ('reason="sends no request"',))
-    lines = _body(case.steps, 4)
+    lines = _case_body(case.steps)
     if case.blocked and not case.skip:
         lines = "\n".join(filter(None, (call("cluster.blocked", (pystr(case.blocked),), 4), lines)))
     return CaseView(decorator, f"test_{case.slug}", lines or "    cluster.nothing()")
+
+
+def _case_body(steps: Sequence[Step]) -> str:
+    """The lines of a test; named teardowns run last, whatever happened before them."""
+    ends = [step for step in steps if _is_end(step)]
+    if not ends:
+        return _body(steps, 4)
+    others = _body([step for step in steps if not _is_end(step)], 8)
+    return f"    try:\n{others}\n    finally:\n{_body(ends, 8)}"
+
+
+def _is_end(step: Step) -> bool:
+    return isinstance(step, SetupStep) and step.role is not SetupRole.SETUP
 
 
 def _sends(step: Step) -> bool:
@@ -105,15 +122,41 @@ def _lines(step: Step, following: Step | None, indent: int, in_setup: bool) -> I
         note = comment_text(step.text.lstrip("#"))
         yield f"{pad}# {note}" if note else f"{pad}#"
     elif isinstance(step, RequestStep):
-        name = "response = " if isinstance(following, MatchStep) else ""
+        name = "response = " if _looks_back(following) else ""
         yield call(f"{name}cluster.request", _arguments(step, in_setup), indent)
     elif isinstance(step, MatchStep):
         yield call("response.matches", (pystr(_expected(step.expectation.text)),), indent)
+    elif isinstance(step, CheckStep):
+        yield call(*_check(step), indent)
     elif isinstance(step, SetupStep):
-        yield f"{pad}with cluster.setup({pystr(step.setup.name)}):"
+        verb = "setup" if step.role is SetupRole.SETUP else "teardown"
+        yield f"{pad}with cluster.{verb}({pystr(step.setup.name)}):"
         yield _body(step.steps, indent + 4, in_setup=True) or f"{pad}    pass"
     elif isinstance(step, YamlStep):
-        yield f"{pad}# YAML REST steps of the page stand here; they are not run yet"
+        yield _body(step.steps, indent, in_setup=in_setup)
+
+
+def _looks_back(step: Step | None) -> bool:
+    """Whether a step looks at the answer of the request before it."""
+    if isinstance(step, YamlStep):
+        return bool(step.steps) and _looks_back(step.steps[0])
+    return isinstance(step, MatchStep) or (
+        isinstance(step, CheckStep) and step.check != "compare_analyzers"
+    )
+
+
+def _check(step: CheckStep) -> tuple[str, list[str]]:
+    """The function of a check and its arguments."""
+    if step.check == "compare_analyzers":
+        names = json.loads(step.expected)
+        return "cluster.compare_analyzers", [pystr(name) for name in names]
+    functions = {"length": "has_length", "match": "field_matches"}
+    arguments = [pystr(step.field)]
+    if step.check == "length":
+        arguments.append(step.expected)
+    elif step.check in {"match", "set"}:
+        arguments.append(pystr(step.expected))
+    return f"response.{functions.get(step.check, step.check)}", arguments
 
 
 def _arguments(step: RequestStep, in_setup: bool) -> list[str]:
@@ -142,14 +185,16 @@ def _expected(text: MappedText) -> str:
     return text.text.removesuffix("\n")
 
 
-def _places(steps: Sequence[Step], case: Case | None = None) -> Iterator[str]:
+def _places(steps: Sequence[Step]) -> Iterator[str]:
     """The place of each call in the order in which the module makes them."""
     for step in steps:
         if isinstance(step, RequestStep):
             yield _request_place(step.request)
         elif isinstance(step, MatchStep):
             yield PlaceMap.of(step.expectation.text).encode()
-        elif isinstance(step, SetupStep):
+        elif isinstance(step, CheckStep):
+            yield _line_of(step.span)
+        elif isinstance(step, SetupStep | YamlStep):
             yield from (_line_of(step.span) for _ in step.steps)
 
 

@@ -16,6 +16,7 @@ from specgen.plan.values import (
     NoteStep,
     PagePlan,
     RequestStep,
+    SetupRole,
     SetupStep,
     Step,
     YamlStep,
@@ -63,11 +64,13 @@ def _steps(steps: Sequence[Step]) -> Iterator[str]:
         elif isinstance(step, NoteStep):
             yield f"  {step.text}"
         elif isinstance(step, SetupStep):
-            yield f"# Named setup {step.setup.name}"
+            if step.role is SetupRole.OWN_TEARDOWN:
+                continue  # the reference knows no teardown that comes along with a setup
+            yield f"# Named {step.role.value} {step.setup.name}"
             yield from step.setup.text.rstrip("\n").split("\n") if step.setup.yaml else ()
-            yield from _steps(step.steps)
+            yield from _steps(() if step.setup.yaml else step.steps)
         elif isinstance(step, YamlStep):
-            yield step.steps.text.text.strip("\n")
+            yield step.source.text.text.strip("\n")
 
 
 def _request(step: RequestStep) -> Iterator[str]:

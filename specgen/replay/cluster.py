@@ -12,11 +12,13 @@ from types import FrameType
 from specgen.dialect.java_regex import JavaRegexError
 from specgen.dialect.requests import parameters_of, reports_shards
 from specgen.errors import TargetProblem
+from specgen.replay.analyzers import analyzer_difference
 from specgen.replay.answers import AnswerUnreadable, ResponseBody, read_body
 from specgen.replay.cleaning import made_by
 from specgen.replay.compare import compare_body
+from specgen.replay.describe import describe
 from specgen.replay.failures import CannotJudge, PageDrifted
-from specgen.replay.fields import is_false
+from specgen.replay.fields import field_value, is_false, is_true
 from specgen.replay.findings import Exchange, body_findings, curl_line, request_finding
 from specgen.replay.flow import ExpectedUnreadable
 from specgen.replay.module_places import CallPlace, ModulePlaces
@@ -28,7 +30,7 @@ from specgen.replay.status import (
     unexpected_warnings,
     warnings_of,
 )
-from specgen.replay.values import Checks, Finding, Kind, Mismatch
+from specgen.replay.values import Checks, Finding, Json, Kind, Mismatch
 from specgen.replay.wire import BodyUnreadable, body_bytes
 from specgen.target.guard import CallRefused
 from specgen.target.values import Answer, Call, Target
@@ -89,6 +91,15 @@ class Cluster:
         finally:
             self.phase = before
 
+    @contextmanager
+    def teardown(self, name: str) -> Iterator[None]:
+        """Marks requests as those of a named teardown: what fails there ends nothing."""
+        before, self.phase = self.phase, Phase.TEARDOWN
+        try:
+            yield
+        finally:
+            self.phase = before
+
     def blocked(self, reason: str) -> None:
         """Ends a case that cannot be run.
 
@@ -144,6 +155,21 @@ class Cluster:
         if shards and self.phase is Phase.CASE and reports_shards(call.path):
             response.has_no_shard_failures()
         return response
+
+    def compare_analyzers(self, index: str, first: str, second: str) -> None:
+        """Checks that two analyzers of an index give the same tokens for random texts.
+
+        Raises:
+            PageDrifted: They do not.
+        """
+        place = self._place(sys._getframe(1))
+        exchange = Exchange(self.places.page, place.line, f"compare {first} with {second}", "")
+        self.body_checks += 1
+        difference = analyzer_difference(
+            lambda call: self._send(call, exchange), index, first, second
+        )
+        if difference:
+            self._fail((request_finding(Kind.VALUE, exchange, difference),))
 
     def target_finding(self, message: str) -> Finding:
         """A finding about the target itself, which stands at no line of the page."""
@@ -268,6 +294,77 @@ class Response:
         found = body_findings(self._compare(expected), expected, place.text, self.exchange)
         if found:
             self.cluster._fail(found)
+
+    def is_true(self, field: str) -> None:
+        """Checks that a field is there and is not false, 0 or empty.
+
+        Raises:
+            PageDrifted: It is not so.
+        """
+        place = self.cluster._place(sys._getframe(1))
+        held = isinstance(self.body, ResponseBody) and is_true(self.body, field, self.cluster.stash)
+        self._checked(held, place, f"{field} is not true")
+
+    def is_false(self, field: str) -> None:
+        """Checks that a field is absent, null, false, 0 or empty text.
+
+        Raises:
+            PageDrifted: It is not so.
+        """
+        place = self.cluster._place(sys._getframe(1))
+        held = isinstance(self.body, ResponseBody) and is_false(
+            self.body, field, self.cluster.stash
+        )
+        self._checked(held, place, f"{field} is not false")
+
+    def has_length(self, field: str, length: int) -> None:
+        """Checks how many characters, items or keys a field has.
+
+        Raises:
+            PageDrifted: It has another number of them, or none.
+        """
+        place = self.cluster._place(sys._getframe(1))
+        value = self._field(field, place)
+        held = isinstance(value, str | list | dict) and len(value) == length
+        self._checked(held, place, f"expected {field} of length {length}, found {describe(value)}")
+
+    def field_matches(self, field: str, expected: str) -> None:
+        """Holds one field against an expected value.
+
+        Raises:
+            PageDrifted: They differ.
+        """
+        place = self.cluster._place(sys._getframe(1))
+        message = ""
+        if isinstance(self.body, ResponseBody):
+            found = compare_body(expected, self.body, self.cluster.stash, field)
+            message = f"{field}: {found[0].message}" if found else ""
+        self._checked(isinstance(self.body, ResponseBody) and not message, place, message)
+
+    def set(self, field: str, name: str) -> None:
+        """Keeps the value of a field under a name, to be used as `$name` from here on.
+
+        Raises:
+            PageDrifted: There is no such field.
+        """
+        place = self.cluster._place(sys._getframe(1))
+        self.cluster.stash.set(name, self._field(field, place))
+
+    def _field(self, field: str, place: CallPlace) -> Json:
+        try:
+            if isinstance(self.body, ResponseBody):
+                return field_value(self.body, field, self.cluster.stash)
+            message = self.body
+        except StashFailure as trouble:
+            message = trouble.message
+        self._checked(False, place, f"{field}: {message}")
+        return None
+
+    def _checked(self, held: bool, place: CallPlace, message: str) -> None:
+        self.cluster.body_checks += 1
+        if not held:
+            exchange = replace(self.exchange, line=place.line)
+            self.cluster._fail((request_finding(Kind.VALUE, exchange, message),))
 
     def has_no_shard_failures(self) -> None:
         """Checks that no shard failed to answer.

@@ -16,7 +16,18 @@ from specgen.places import PlaceMap
 
 __all__ = ["CallPlace", "ModulePlaces", "SentCall", "read_places"]
 
-CALLS = frozenset({"request", "matches"})
+CALLS = frozenset(
+    {
+        "compare_analyzers",
+        "field_matches",
+        "has_length",
+        "is_false",
+        "is_true",
+        "matches",
+        "request",
+        "set",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +100,12 @@ def read_places(module: Path, page: str, at: str) -> ModulePlaces:
     if len(lines) != len(encoded):
         raise ValueError(f"{module.name} was changed by hand: run `specgen generate` again")
     places = (_call_place(text) for text in encoded)
-    sends = tuple(_sent(name, call) for name, call in calls if len(call.args) == 2)
+    sends = tuple(_sent(name, call) for name, call in calls if _is_request(call))
     return ModulePlaces(page, digest, tuple(zip(lines, places, strict=True)), sends)
+
+
+def _is_request(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "request"
 
 
 def _sent(function: str, call: ast.Call) -> SentCall:

@@ -11,6 +11,8 @@ import os
 import signal
 import sys
 
+__all__ = ["CANNOT_EXECUTE", "become", "main", "tie", "watch"]
+
 CANNOT_EXECUTE = 126
 PR_SET_PDEATHSIG = 1
 

@@ -5,4 +5,6 @@ from __future__ import annotations
 from specgen.dialect.markers.syntax import MarkerSyntax, marker_line
 from specgen.dialect.values import MarkerKind
 
+__all__ = ["SYNTAX"]
+
 SYNTAX = MarkerSyntax(MarkerKind.CONSOLE, marker_line("CONSOLE"))

@@ -6,6 +6,8 @@ from specgen.dialect.markers import options
 from specgen.dialect.markers.syntax import MarkerSyntax, marker_line
 from specgen.dialect.values import MarkerKind
 
+__all__ = ["SYNTAX"]
+
 SYNTAX = MarkerSyntax(
     MarkerKind.TESTRESPONSE,
     marker_line("TESTRESPONSE", options=True),

@@ -41,6 +41,11 @@ MARKS = {
 MOST = 8
 
 
+def elapsed(seconds: float) -> str:
+    """A duration as people read it; tests put a clock that stands still in its place."""
+    return f"{seconds:.2f} s"
+
+
 def styled(pieces: Sequence[Piece]) -> Text:
     """Pieces of a message as rich prints them; colour depends on where it is printed."""
     return Text.assemble(*((piece.text, STYLES[piece.style]) for piece in pieces))
@@ -94,7 +99,7 @@ class Terminal:
                 ("target ", "dim"),
                 (info.name, "bold"),
                 f": {printable(what)}{printable(info.distribution)} {printable(info.version)}",
-                (f", ready in {seconds:.2f} s", "dim"),
+                (f", ready in {elapsed(seconds)}", "dim"),
             ),
             soft_wrap=True,
         )
@@ -149,7 +154,7 @@ class Terminal:
             Text.assemble(
                 (f"{word:>7} ", style),
                 printable(place),
-                (f" {printable(case.slug)} {result.duration_s:.2f} s", "dim"),
+                (f" {printable(case.slug)} {elapsed(result.duration_s)}", "dim"),
             ),
             soft_wrap=True,
         )
@@ -247,7 +252,7 @@ def _last_line(report: RunReport) -> Text:
         pieces.append((f" ({body} with their body checked, {status} by status only)", ""))
     if figures["skipped"]:
         pieces.append((f", {figures['skipped']} skipped", "yellow"))
-    pieces.append((f" in {report.duration_s:.2f} s", "dim"))
+    pieces.append((f" in {elapsed(report.duration_s)}", "dim"))
     return Text.assemble(*pieces)
 
 
