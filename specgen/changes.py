@@ -28,14 +28,16 @@ def changed_files(root: Path, reference: str) -> frozenset[Path]:
 
 
 def depends_on(files: Files, page: str) -> frozenset[str]:
-    """A page and all files that it includes, directly or through others, as far as they exist."""
+    """A page and all files that it includes, directly or through others, missing ones too."""
     found: set[str] = set()
     waiting = [page]
     while waiting:
         name = waiting.pop()
-        if name in found or not files.exists(name):
+        if name in found:
             continue
         found.add(name)
+        if not files.exists(name):
+            continue
         folder = Path(name).parent
         for include in INCLUDE.finditer(files.read(name).text):
             waiting.append(_joined(folder, include["target"]))

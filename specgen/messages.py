@@ -76,14 +76,14 @@ class Message:
     notes: tuple[tuple[str, str], ...] = ()
 
 
-def message_of(problem: Problem) -> Message:
-    """The message for a problem of a page."""
+def message_of(problem: Problem, path: str = "") -> Message:
+    """The message for a problem of a page, shown at `path` instead of its name if given."""
     span = problem.span
     place = span.place
     notes = (("help", problem.hint),) if problem.hint else ()
     related = tuple((f"see {item.span}", item.message) for item in problem.related)
     return Message(
-        span.source.path,
+        path or span.source.path,
         place.line,
         place.column,
         problem.severity.value,

@@ -24,6 +24,7 @@ class Config:
         setups: A folder or JSON file of named setups.
         target: Where to replay.
         out: Where modules are rendered.
+        allow: Codes of problems that `check` does not tell.
     """
 
     pages: tuple[str, ...] = ()
@@ -33,6 +34,7 @@ class Config:
     setups: Path | None = None
     target: str = ""
     out: Path | None = None
+    allow: tuple[str, ...] = ()
 
 
 def read_config(folder: Path) -> Config:
@@ -77,6 +79,10 @@ def _checked(name: str, value: Any, path: Path) -> Any:
         if isinstance(texts, list) and all(isinstance(text, str) for text in texts):
             return tuple(str(path.parent / text) for text in texts)
         raise UsageProblem(f"{path.name}: `pages` must be a list of texts")
+    if name == "allow":
+        if isinstance(value, list) and all(isinstance(code, str) for code in value):
+            return tuple(value)
+        raise UsageProblem(f"{path.name}: `allow` must be a list of codes")
     if name == "define":
         if isinstance(value, dict):
             return tuple((str(key), str(item)) for key, item in value.items())

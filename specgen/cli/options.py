@@ -22,7 +22,7 @@ from specgen.plan.setups import NO_SETUPS, NamedSetups, read_setups
 from specgen.plan.values import Case
 from specgen.selection import Selection, select_pages
 
-__all__ = ["Pages", "page_options", "read_pages", "target_options", "write_json"]
+__all__ = ["Pages", "holds", "page_options", "read_pages", "target_options", "write_json"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -50,11 +50,12 @@ class Pages:
             case
             for each in self.stages
             for case in each.plan.cases
-            if _holds(case, lines[each.plan.page])
+            if holds(case, lines[each.plan.page])
         )
 
 
-def _holds(case: Case, line: int | None) -> bool:
+def holds(case: Case, line: int | None) -> bool:
+    """Whether a case holds a line of its page; every case does if none is named."""
     if line is None:
         return True
     last = case.last.source.locate(case.last.end).line

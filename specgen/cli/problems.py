@@ -21,5 +21,6 @@ def show_problems(pages: Pages) -> ExitCode:
         for problem in each.plan.problems:
             if problem.severity is Severity.ERROR:
                 found = True
-                click.echo(plain(render(message_of(problem))), nl=False, err=True)
+                shown = pages.selection.shown(each.plan.page)
+                click.echo(plain(render(message_of(problem, shown))), nl=False, err=True)
     return ExitCode.UNREADABLE if found else ExitCode.TRUE

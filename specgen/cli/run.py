@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import click
 from specgen.cli.options import (
     Pages,
     configuration,
+    holds,
     page_options,
     read_pages,
     target_options,
@@ -93,7 +95,9 @@ def command(**options: Any) -> int:
             "cases clean their cluster, so two workers would disturb each other",
         )
     pages = read_pages(config, options)
-    cases = _shard(pages.cases(), options["shard"])
+    _check_lines(pages)
+    pages = _shard(pages, options["shard"])
+    cases = pages.cases()
     terminal = _terminal(pages, cases, options)
     terminal.begin()
     try:
@@ -104,8 +108,7 @@ def command(**options: Any) -> int:
     report = _report(pages, cases, settings, replayed, options, started)
     terminal.end(report)
     if options["json_file"]:
-        document = settings.secrets.redact(json.dumps(results_document(report), indent=1))
-        write_json(document, options["json_file"])
+        write_json(json.dumps(results_document(report), indent=1), options["json_file"])
     if options["junit"]:
         from specgen.drift.report.junit import write_junit  # slow to import, rarely asked for
 
@@ -157,7 +160,7 @@ def _report(
         chosen = [case for case in cases if case.id in replayed.collected]
     if options["maxfail"] and not (replayed.lost or replayed.interrupted or replayed.crashed):
         chosen = [case for case in chosen if case.id in replayed.results]
-    names = {case.page for case in chosen} if options["expression"] or options["shard"] else None
+    names = {case.page for case in chosen} if options["expression"] else None
     return RunReport(
         tuple(e.plan for e in pages.stages if names is None or e.plan.page in names),
         collect(chosen, replayed.results, replayed.why_not),
@@ -167,7 +170,7 @@ def _report(
         pages.unreadable,
         replayed.interrupted,
         time.perf_counter() - started,
-        replayed.crashed,
+        settings.secrets.redact(replayed.crashed),
     )
 
 
@@ -184,13 +187,31 @@ def _terminal(pages: Pages, cases: Sequence[Case], options: dict[str, Any]) -> T
     )
 
 
-def _shard(cases: Sequence[Case], shard: str | None) -> tuple[Case, ...]:
-    """The cases of one part of the pages; all parts together are all cases, each once."""
+def _check_lines(pages: Pages) -> None:
+    """Refuses a line that no case holds: nothing would be run, and nobody would know."""
+    plans = {each.plan.page: each.plan for each in pages.stages}
+    for choice in pages.selection.pages:
+        plan = plans.get(choice.name)
+        if choice.line is not None and plan and not any(holds(c, choice.line) for c in plan.cases):
+            lines = ", ".join(str(case.line) for case in plan.cases)
+            raise UsageProblem(
+                f"{pages.selection.shown(choice.name)}:{choice.line}: no case holds this line",
+                f"cases of this page begin on the lines {lines}" if lines else "",
+            )
+
+
+def _shard(pages: Pages, shard: str | None) -> Pages:
+    """One part of the pages; all parts together are all pages, each once.
+
+    Pages without a case are dealt apart, so that each part has as many that have some.
+    """
     if shard is None:
-        return tuple(cases)
+        return pages
     found = SHARD.fullmatch(shard)
     if found is None or int(found["index"]) > int(found["count"]):
         raise UsageProblem(f"--shard: expected I/N with I from 1 to N, found {shard!r}")
-    pages = sorted({case.page for case in cases})
-    mine = set(pages[int(found["index"]) - 1 :: int(found["count"])])
-    return tuple(case for case in cases if case.page in mine)
+    part = slice(int(found["index"]) - 1, None, int(found["count"]))
+    full = [each for each in pages.stages if each.plan.cases]
+    empty = [each for each in pages.stages if not each.plan.cases]
+    stages = sorted((*full[part], *empty[part]), key=lambda each: each.plan.page)
+    return replace(pages, stages=tuple(stages), unreadable=pages.unreadable[part])

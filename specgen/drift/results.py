@@ -12,7 +12,15 @@ from specgen.replay.events import TargetLost
 from specgen.replay.values import CaseResult, Checks, Outcome
 from specgen.target.values import TargetInfo
 
-__all__ = ["PageCase", "RunReport", "collect", "exit_code", "silent_pages", "summary_of"]
+__all__ = [
+    "PageCase",
+    "RunReport",
+    "broken_pages",
+    "collect",
+    "exit_code",
+    "silent_pages",
+    "summary_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +110,33 @@ def silent_pages(report: RunReport) -> tuple[str, ...]:
     return tuple(plan.page for plan in report.plans if plan.page not in alive)
 
 
+def broken_pages(report: RunReport) -> tuple[str, ...]:
+    """The pages of which something could not be read."""
+    in_part = {
+        plan.page
+        for plan in report.plans
+        if any(problem.severity is Severity.ERROR for problem in plan.problems)
+    }
+    return tuple(sorted({page for page, _ in report.unreadable} | in_part))
+
+
 def exit_code(report: RunReport, *, require_tests: bool = False) -> ExitCode:
-    """The exit code of a run, by the rules of `errors.py`."""
+    """The exit code of a run, by the rules of `errors.py`.
+
+    A case that cannot be run since its part of the page cannot be read counts as that.
+    """
+    broken = broken_pages(report)
     codes = [ExitCode.TRUE]
     if report.interrupted:
         codes.append(ExitCode.INTERRUPTED)
     if report.lost is not None:
         codes.append(ExitCode(report.lost.exit_code))
     bad = {Outcome.FAILED, Outcome.ERROR}
-    if any(each.result.outcome in bad for each in report.cases):
+    judged = (e for e in report.cases if not (e.case.blocked and e.case.page in broken))
+    if any(each.result.outcome in bad for each in judged):
         codes.append(ExitCode.DRIFT)
     if require_tests and (silent_pages(report) or not report.cases):
         codes.append(ExitCode.DRIFT)
-    if report.unreadable or any(p.severity is Severity.ERROR for p in report.problems):
+    if broken:
         codes.append(ExitCode.UNREADABLE)
     return worst(codes)

@@ -172,6 +172,11 @@ def _plan_response(planner: _Planner, snippet: Snippet) -> None:
         return
     draft = planner.drafts[-1]
     draft.last = snippet
+    if not any(isinstance(step, RequestStep | YamlStep) for step in draft.steps):
+        if not draft.blocked:
+            message = "a response with no request before it"
+            _refuse(planner, "bad-order", snippet.opening, message)
+        return
     if unclosed := _unclosed(snippet.contents):
         planner.problems.append(unclosed)
         draft.blocked = draft.blocked or unclosed.message

@@ -13,6 +13,11 @@ __all__ = ["comment_text", "docstring_text", "pystr"]
 # What an editor shows as a different text than it is, or not at all, is written as an escape.
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
+# How a comment begins that tools obey.
+_ORDERS = re.compile(
+    r"(?:type|mypy|pyright|pyre|ruff|flake8|fmt|yapf|isort|pylint|pragma)\s*:|noqa|nosec", re.I
+)
+
 
 def pystr(text: str) -> str:
     """A literal that Python reads as exactly this text, the most readable one there is.
@@ -78,5 +83,6 @@ def docstring_text(text: str) -> str:
 
 
 def comment_text(text: str) -> str:
-    """A text as it may stand behind `# `: one line of printable characters."""
-    return re.sub(r"\s+", " ", "".join(c if _plain(c) else " " for c in text)).strip()
+    """A text as it may stand behind `# `: one line of printable characters, no tool's order."""
+    plain = re.sub(r"\s+", " ", "".join(c if _plain(c) else " " for c in text)).strip()
+    return f"- {plain}" if _ORDERS.match(plain) else plain

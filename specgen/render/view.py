@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain
 
 from specgen.dialect.requests import reports_shards
 from specgen.dialect.values import Request
@@ -22,7 +22,7 @@ from specgen.plan.values import (
     Step,
     YamlStep,
 )
-from specgen.render.calls import call
+from specgen.render.calls import call, list_argument, test_head
 from specgen.render.literals import comment_text, docstring_text, pystr
 from specgen.source import MappedText, Span
 
@@ -31,10 +31,10 @@ __all__ = ["CaseView", "ModuleView", "target_of", "view_of"]
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """One test function: its decorator, its name, and the lines of its body."""
+    """One test function: its decorator, its first line, and the lines of its body."""
 
     decorator: str
-    name: str
+    head: str
     body: str
 
 
@@ -89,7 +89,7 @@ def _case(case: Case) -> CaseView:
     lines = _case_body(case.steps)
     if case.blocked and not case.skip:
         lines = "\n".join(filter(None, (call("cluster.blocked", (pystr(case.blocked),), 4), lines)))
-    return CaseView(decorator, f"test_{case.slug}", lines or "    cluster.nothing()")
+    return CaseView(decorator, test_head(case.slug), lines or "    cluster.nothing()")
 
 
 def _case_body(steps: Sequence[Step]) -> str:
@@ -106,40 +106,64 @@ def _is_end(step: Step) -> bool:
 
 
 def _sends(step: Step) -> bool:
-    return isinstance(step, RequestStep) or (isinstance(step, SetupStep) and bool(step.steps))
+    if isinstance(step, SetupStep | YamlStep):
+        return any(isinstance(inner, RequestStep) for inner in step.steps)
+    return isinstance(step, RequestStep)
 
 
 def _body(steps: Sequence[Step], indent: int, *, in_setup: bool = False) -> str:
+    flat = _flat(steps)
+    looked_at = _looked_at(flat)
     lines: list[str] = []
-    for step, following in zip_longest(steps, steps[1:]):
-        lines += _lines(step, following, indent, in_setup)
+    for index, step in enumerate(flat):
+        lines += _lines(step, index in looked_at, indent, in_setup)
     return "\n".join(lines)
 
 
-def _lines(step: Step, following: Step | None, indent: int, in_setup: bool) -> Iterator[str]:
+def _flat(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps as calls are made: YAML steps one by one, no look at an answer before any."""
+    each = chain.from_iterable(s.steps if isinstance(s, YamlStep) else (s,) for s in steps)
+    flat: list[Step] = []
+    sent = False
+    for step in each:
+        sent = sent or isinstance(step, RequestStep)
+        if sent or not _looks_back(step):
+            flat.append(step)
+    return tuple(flat)
+
+
+def _looked_at(steps: Sequence[Step]) -> frozenset[int]:
+    """The positions of the requests whose answers a later step looks at."""
+    found: set[int] = set()
+    last = 0
+    for index, step in enumerate(steps):
+        if isinstance(step, RequestStep):
+            last = index
+        elif _looks_back(step):
+            found.add(last)
+    return frozenset(found)
+
+
+def _lines(step: Step, looked_at: bool, indent: int, in_setup: bool) -> Iterator[str]:
     pad = " " * indent
     if isinstance(step, NoteStep):
         note = comment_text(step.text.lstrip("#"))
         yield f"{pad}# {note}" if note else f"{pad}#"
     elif isinstance(step, RequestStep):
-        name = "response = " if _looks_back(following) else ""
-        yield call(f"{name}cluster.request", _arguments(step, in_setup), indent)
+        name = "response = " if looked_at else ""
+        yield call(f"{name}cluster.request", _arguments(step, in_setup, indent), indent)
     elif isinstance(step, MatchStep):
         yield call("response.matches", (pystr(_expected(step.expectation.text)),), indent)
     elif isinstance(step, CheckStep):
         yield call(*_check(step), indent)
     elif isinstance(step, SetupStep):
         verb = "setup" if step.role is SetupRole.SETUP else "teardown"
-        yield f"{pad}with cluster.{verb}({pystr(step.setup.name)}):"
+        yield call(f"with cluster.{verb}", (pystr(step.setup.name),), indent, ":")
         yield _body(step.steps, indent + 4, in_setup=True) or f"{pad}    pass"
-    elif isinstance(step, YamlStep):
-        yield _body(step.steps, indent, in_setup=in_setup)
 
 
-def _looks_back(step: Step | None) -> bool:
+def _looks_back(step: Step) -> bool:
     """Whether a step looks at the answer of the request before it."""
-    if isinstance(step, YamlStep):
-        return bool(step.steps) and _looks_back(step.steps[0])
     return isinstance(step, MatchStep) or (
         isinstance(step, CheckStep) and step.check != "compare_analyzers"
     )
@@ -159,7 +183,7 @@ def _check(step: CheckStep) -> tuple[str, list[str]]:
     return f"response.{functions.get(step.check, step.check)}", arguments
 
 
-def _arguments(step: RequestStep, in_setup: bool) -> list[str]:
+def _arguments(step: RequestStep, in_setup: bool, indent: int) -> list[str]:
     request = step.request
     arguments = [pystr(request.method), pystr(target_of(request))]
     if request.body is not None:
@@ -167,8 +191,8 @@ def _arguments(step: RequestStep, in_setup: bool) -> list[str]:
     if step.catch:
         arguments.append(f"catch={pystr(step.catch)}")
     if step.warnings:
-        items = ", ".join(pystr(warning) for warning in step.warnings)
-        arguments.append(f"warnings=[{items}]")
+        items = [pystr(warning) for warning in step.warnings]
+        arguments.append(list_argument("warnings", items, indent))
     if not (in_setup or step.shards) and reports_shards(request.path):
         arguments.append("shards=False")
     return arguments
@@ -187,15 +211,15 @@ def _expected(text: MappedText) -> str:
 
 def _places(steps: Sequence[Step]) -> Iterator[str]:
     """The place of each call in the order in which the module makes them."""
-    for step in steps:
+    for step in _flat(steps):
         if isinstance(step, RequestStep):
             yield _request_place(step.request)
         elif isinstance(step, MatchStep):
             yield PlaceMap.of(step.expectation.text).encode()
         elif isinstance(step, CheckStep):
             yield _line_of(step.span)
-        elif isinstance(step, SetupStep | YamlStep):
-            yield from (_line_of(step.span) for _ in step.steps)
+        elif isinstance(step, SetupStep):
+            yield from (_line_of(step.span) for _ in _flat(step.steps))
 
 
 def _request_place(request: Request) -> str:

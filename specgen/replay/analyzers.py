@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 
 from specgen.target.values import Answer, Call
 
@@ -54,14 +55,15 @@ def analyzer_difference(
         second: The name of the other.
         seed: Chooses the texts.
     """
-    for text in random_texts(seed):
-        answers = []
-        for analyzer in (first, second):
-            body = json.dumps({"analyzer": analyzer, "text": text}).encode()
-            answer = send(Call("POST", f"{index}/_analyze", (), body))
-            if answer.status != 200:
-                return f"the analyzer {analyzer} cannot be asked: {answer.status}"
-            answers.append(json.loads(answer.body).get("tokens"))
-        if answers[0] != answers[1]:
-            return f"the analyzers {first} and {second} differ for {text!r}"
+    texts = random_texts(seed)
+    tokens = []
+    for analyzer in (first, second):
+        body = json.dumps({"analyzer": analyzer, "text": texts}).encode()
+        answer = send(Call("POST", f"{index}/_analyze", (), body))
+        if answer.status != 200:
+            return f"the analyzer {analyzer} cannot be asked: {answer.status}"
+        tokens.append(json.loads(answer.body).get("tokens") or [])
+    for mine, other in zip_longest(*tokens):
+        if mine != other:
+            return f"the analyzers {first} and {second} differ: {mine} is not {other}"
     return ""

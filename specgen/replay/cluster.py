@@ -19,7 +19,13 @@ from specgen.replay.compare import compare_body
 from specgen.replay.describe import describe
 from specgen.replay.failures import CannotJudge, PageDrifted
 from specgen.replay.fields import field_value, is_false, is_true
-from specgen.replay.findings import Exchange, body_findings, curl_line, request_finding
+from specgen.replay.findings import (
+    Exchange,
+    body_findings,
+    curl_line,
+    request_finding,
+    status_finding,
+)
 from specgen.replay.flow import ExpectedUnreadable
 from specgen.replay.module_places import CallPlace, ModulePlaces
 from specgen.replay.stash import Stash, StashFailure
@@ -55,6 +61,7 @@ class Cluster:
         places: The places of the module's calls in the page.
         phase: What is going on; the plugin tells.
         findings: What was found and did not end the case: warnings, a failing teardown.
+        troubles: Why the teardown failed, in a sentence each.
         made: What the case is known to have made.
     """
 
@@ -63,6 +70,7 @@ class Cluster:
     phase: Phase = Phase.SETUP
     stash: Stash = field(default_factory=Stash)
     findings: list[Finding] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
     made: set[tuple[str, str]] = field(default_factory=set)
     wrote: bool = False
     emulated: bool = False
@@ -88,8 +96,7 @@ class Cluster:
             yield
         except CannotJudge as trouble:
             raise CannotJudge(f"setup {name!r}: {trouble.reason}", trouble.findings) from None
-        finally:
-            self.phase = before
+        self.phase = before
 
     @contextmanager
     def teardown(self, name: str) -> Iterator[None]:
@@ -106,7 +113,7 @@ class Cluster:
         Raises:
             CannotJudge: Always.
         """
-        raise CannotJudge(reason)
+        raise CannotJudge(f"this case cannot be run: {reason}")
 
     def nothing(self) -> None:
         """Stands in a case that has no step at all."""
@@ -123,6 +130,8 @@ class Cluster:
     ) -> Response:
         """Sends a request and checks what holds of every answer.
 
+        In a teardown nothing is raised: what fails is kept, and the rest of it is sent.
+
         Args:
             method: Upper case.
             target: Path and query as the page writes them, stash references included.
@@ -137,6 +146,28 @@ class Cluster:
         """
         place = self._place(sys._getframe(1))
         exchange = Exchange(self.places.page, place.line, f"{method} {target}", "")
+        try:
+            return self._request(exchange, place, method, target, body, catch, warnings, shards)
+        except CannotJudge as trouble:
+            if self.phase is not Phase.TEARDOWN:
+                # A page's teardown follows at once if its setup fails, before pytest tells.
+                self.phase = Phase.TEARDOWN if self.phase is Phase.SETUP else self.phase
+                raise
+            self.findings += trouble.findings
+            self.troubles.append(trouble.reason)
+            return Response(self, "no answer came that could be used", exchange)
+
+    def _request(
+        self,
+        exchange: Exchange,
+        place: CallPlace,
+        method: str,
+        target: str,
+        body: str | None,
+        catch: str,
+        warnings: Sequence[str],
+        shards: bool,
+    ) -> Response:
         call = self._call(method, target, body, place, exchange)
         exchange = Exchange(
             exchange.page,
@@ -238,8 +269,7 @@ class Cluster:
             failure = f"the expression of the catch cannot be used: {trouble}"
         if failure:
             kind = Kind.UNSUPPORTED if is_unsupported(answer) else Kind.STATUS
-            expected = catch or "success (2xx)"
-            self._fail((request_finding(kind, exchange, failure, expected, answer.status),))
+            self._fail((status_finding(kind, exchange, failure, catch, answer),))
         elif not catch:
             self._check_warnings(answer, exchange, warnings)
 
@@ -254,19 +284,19 @@ class Cluster:
             self._fail(
                 tuple(
                     request_finding(
-                        Kind.WARNING, exchange, f"the warning {text!r} did not come", text, None
+                        Kind.WARNING, exchange, f"this warning did not come: {text}", text
                     )
                     for text in missing
                 )
             )
 
     def _fail(self, findings: tuple[Finding, ...]) -> None:
-        """Ends what is going on, as its phase demands: a teardown goes on to its end."""
+        """Ends what is going on: only what fails in the case itself is the page's fault."""
         if self.phase is Phase.CASE:
             raise PageDrifted(findings)
-        if self.phase is Phase.SETUP:
-            raise CannotJudge(f"the setup failed: {findings[0].message}", findings)
-        self.findings += findings
+        blamed = tuple(map(_not_judged, findings))
+        what = "the setup failed: " if self.phase is Phase.SETUP else ""
+        raise CannotJudge(f"{what}{findings[0].message}", blamed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +417,11 @@ class Response:
             start = trouble.offset
             message = f"the documented body cannot be read: {trouble.message}"
             return (Mismatch(Kind.TEXT, "", None, None, start, start + 1, message),)
+
+
+def _not_judged(finding: Finding) -> Finding:
+    """A finding in setup or teardown; what the target does not know at all stays told apart."""
+    return finding if finding.kind is Kind.UNSUPPORTED else replace(finding, kind=Kind.SETUP)
 
 
 def _body_of(answer: Answer) -> ResponseBody | str:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import shlex
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from specgen.places import PlaceMap
 from specgen.replay.describe import describe
+from specgen.replay.status import error_reason, wanted
 from specgen.replay.values import Absent, Finding, Json, Kind, Mismatch
-from specgen.target.values import Call, TargetInfo
+from specgen.target.auth import Secrets
+from specgen.target.values import Answer, Call, TargetInfo
 
-__all__ = ["Exchange", "body_findings", "curl_line", "request_finding"]
+__all__ = [
+    "Exchange",
+    "body_findings",
+    "curl_line",
+    "request_finding",
+    "status_finding",
+    "without_secrets",
+]
+
+# How many characters of a list a label shows.
+LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +47,14 @@ class Exchange:
 
 
 def request_finding(
-    kind: Kind, exchange: Exchange, message: str, expected: Json = None, actual: Json = None
+    kind: Kind,
+    exchange: Exchange,
+    message: str,
+    expected: Json = None,
+    actual: Json = None,
+    labels: tuple[tuple[str, str], ...] = (),
 ) -> Finding:
     """A finding about a request as a whole, at its line."""
-    labels: tuple[tuple[str, str], ...] = ()
-    if expected is not None or actual is not None:
-        labels = (("page", str(expected)), ("cluster", str(actual)))
     return Finding(
         kind,
         exchange.page,
@@ -57,6 +72,16 @@ def request_finding(
         exchange.curl,
         exchange.emulated,
     )
+
+
+def status_finding(
+    kind: Kind, exchange: Exchange, message: str, catch: str, answer: Answer
+) -> Finding:
+    """A finding about how a request ended, with what the cluster gave as the reason."""
+    said = f"{answer.status}{error_reason(answer)}"
+    labels = (("page", wanted(catch)), ("cluster", said))
+    expected = catch or wanted(catch)
+    return request_finding(kind, exchange, message, expected, answer.status, labels)
 
 
 def body_findings(
@@ -87,7 +112,7 @@ def _body_finding(
         None if isinstance(mismatch.expected, Absent) else mismatch.expected,
         None if isinstance(mismatch.actual, Absent) else mismatch.actual,
         mismatch.message,
-        (("page", describe(mismatch.expected)), ("cluster", describe(mismatch.actual))),
+        _labels(mismatch),
         excerpt,
         max(1, end - mismatch.start),
         exchange.request,
@@ -95,6 +120,48 @@ def _body_finding(
         exchange.curl,
         exchange.emulated,
     )
+
+
+def _labels(mismatch: Mismatch) -> tuple[tuple[str, str], ...]:
+    """What each side says; nothing where a body could not even be read."""
+    expected, actual = mismatch.expected, mismatch.actual
+    if expected is None and actual is None:
+        return ()
+    if mismatch.kind is Kind.ORDER and isinstance(expected, list) and isinstance(actual, list):
+        pairs = zip(expected, actual, strict=True)
+        at = next((index for index, (one, other) in enumerate(pairs) if one != other), 0)
+        return (("page", _items(expected, at)), ("cluster", _items(actual, at)))
+    return (("page", describe(expected)), ("cluster", describe(actual)))
+
+
+def _items(items: list[Json], start: int) -> str:
+    """A list in its own words from an item on, shortened."""
+    text = json.dumps(items[start:], ensure_ascii=False)
+    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return f"from item {start + 1} on: {text}" if start else text
+
+
+def without_secrets(finding: Finding, secrets: Secrets) -> Finding:
+    """The finding with every secret masked that a cluster may have said back."""
+    hide = secrets.redact
+    return replace(
+        finding,
+        expected=_masked(finding.expected, hide),
+        actual=_masked(finding.actual, hide),
+        message=hide(finding.message),
+        labels=tuple((side, hide(says)) for side, says in finding.labels),
+        curl=hide(finding.curl),
+    )
+
+
+def _masked(value: Json, hide: Callable[[str], str]) -> Json:
+    if isinstance(value, str):
+        return hide(value)
+    if isinstance(value, list):
+        return [_masked(item, hide) for item in value]
+    if isinstance(value, dict):
+        return {hide(key): _masked(item, hide) for key, item in value.items()}
+    return value
 
 
 def curl_line(call: Call, info: TargetInfo, sent_target: str) -> str:

@@ -26,6 +26,7 @@ from specgen.replay.events import (
     TargetOpened,
 )
 from specgen.replay.failures import CannotJudge, PageDrifted
+from specgen.replay.findings import without_secrets
 from specgen.replay.module_places import ModulePlaces, read_places
 from specgen.replay.telling import findings_text
 from specgen.replay.values import CaseResult, Checks, Finding, Kind, Outcome
@@ -93,7 +94,7 @@ class Session:
         self._look_around(target, cluster)
         yield cluster
         left = self._clean(target, cluster)
-        troubles = [finding.message for finding in cluster.findings if finding.kind is Kind.SETUP]
+        troubles = list(cluster.troubles)
         if left:
             troubles.append(f"the case left behind: {', '.join(left)}")
         if troubles:
@@ -127,8 +128,9 @@ class Session:
         trouble = call.excinfo.value
         self._judge(running, trouble, call.when)
         if isinstance(trouble, PageDrifted | CannotJudge):
-            text = plain(findings_text(trouble.findings)) or f"{running.id}: {trouble}\n"
-            report.longrepr = self.secrets.redact(text)
+            shown = [without_secrets(finding, self.secrets) for finding in trouble.findings]
+            told = f"{running.id}: {self.secrets.redact(str(trouble))}\n"
+            report.longrepr = plain(findings_text(shown)) or told
 
     def finish(self, item: pytest.Item) -> None:
         """A case is over: its result goes out, and if the target is gone nothing follows."""
@@ -139,15 +141,18 @@ class Session:
             self.emulated = self.emulated or cluster.emulated
         if running.outcome is None:
             running.outcome, running.reason = Outcome.ERROR, "not finished"
-        first = running.findings[0].message if running.findings else running.reason
+        findings = tuple(without_secrets(finding, self.secrets) for finding in running.findings)
+        reason = self.secrets.redact(running.reason)
+        by_finding = findings and running.outcome is not Outcome.ERROR
+        message = findings[0].message if by_finding else reason
         result = CaseResult(
             running.id,
             running.outcome,
-            self.secrets.redact(running.reason),
+            reason,
             round(time.perf_counter() - running.started, 4),
-            "" if running.outcome is Outcome.SKIPPED else self.secrets.redact(first),
+            "" if running.outcome is Outcome.SKIPPED else message,
             cluster.checks if cluster else Checks(),
-            tuple(running.findings),
+            findings,
             cluster.emulated if cluster else False,
         )
         self._tell(CaseFinished(result))
@@ -176,10 +181,10 @@ class Session:
             return
         running.outcome = Outcome.ERROR
         running.reason = str(trouble) or type(trouble).__name__
-        if when == "teardown":
-            running.reason = f"teardown: {running.reason}"
         if not isinstance(trouble, CannotJudge):
             running.reason = f"specgen failed ({type(trouble).__name__}): {running.reason}"
+        if when == "teardown":
+            running.reason = f"teardown: {running.reason}"
 
     def _open(self, running: _Running) -> Target:
         if self.target is not None:

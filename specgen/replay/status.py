@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 from specgen.dialect.java_regex import compile_java
 from specgen.replay.numbers import java_text
 from specgen.target.values import Answer
 
-__all__ = ["catch_failure", "error_reason", "is_unsupported", "status_failure", "warnings_of"]
+__all__ = [
+    "catch_failure",
+    "error_reason",
+    "is_unsupported",
+    "status_failure",
+    "unexpected_warnings",
+    "wanted",
+    "warnings_of",
+]
 
 CATCHES = {
     "bad_request": 400,
@@ -20,6 +29,8 @@ CATCHES = {
     "conflict": 409,
     "unavailable": 503,
 }
+# Where in a request's body the parser was when it warned: `[parser][line:column] `.
+POSITION = re.compile(r"\A\[[^\]]*\]\[-?\d+:-?\d+\] ")
 # What `catch: request` does not stand for, since these have names of their own.
 NAMED = frozenset({400, 401, 403, 404, 408, 409})
 
@@ -46,21 +57,29 @@ def catch_failure(catch: str, method: str, answer: Answer) -> str:
         fits = 400 <= status < 600 and status not in NAMED
     else:
         fits = status == CATCHES.get(catch)
-    wanted = f"{CATCHES[catch]} ({catch})" if catch in CATCHES else "an error of another class"
     reason = error_reason(answer)
-    return "" if fits else f"expected {wanted}, the cluster answered {status}{reason}"
+    return "" if fits else f"expected {wanted(catch)}, the cluster answered {status}{reason}"
+
+
+def wanted(catch: str) -> str:
+    """What must come, in words: success where nothing is caught."""
+    if not catch:
+        return "success (2xx)"
+    if catch in CATCHES:
+        return f"{CATCHES[catch]} ({catch})"
+    return f"an error with {catch}" if catch.startswith("/") else "an error that has no own name"
 
 
 def _pattern_failure(catch: str, answer: Answer) -> str:
     if answer.status < 400:
-        return f"expected an error, the cluster answered {answer.status}"
+        return f"expected {wanted(catch)}, the cluster answered {answer.status}"
     document = _json(answer)
     if not isinstance(document, dict) or "error" not in document:
         return f"expected an error that says why, the cluster answered {answer.status} without"
     text = java_text(document["error"])
     if compile_java(catch[1:-1]).find(text):
         return ""
-    return f"expected an error with {catch}, the cluster answered {answer.status}: {text[:300]}"
+    return f"expected {wanted(catch)}, the cluster answered {answer.status}: {text[:300]}"
 
 
 def error_reason(answer: Answer) -> str:
@@ -84,8 +103,9 @@ def is_unsupported(answer: Answer) -> bool:
 
 
 def warnings_of(answer: Answer) -> tuple[str, ...]:
-    """The texts of the deprecation warnings of an answer, in order."""
-    return tuple(_warning_text(value) for value in answer.all_headers("warning"))
+    """The texts of the deprecation warnings of an answer, in order, without positions."""
+    texts = (_warning_text(value) for value in answer.all_headers("warning"))
+    return tuple(POSITION.sub("", text) for text in texts)
 
 
 def _warning_text(header: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from specgen.messages import Message, Piece, notes_of, render
+from specgen.replay.status import wanted
 from specgen.replay.values import Finding, Kind
 
 __all__ = ["findings_text", "message_of_finding"]
@@ -17,11 +18,16 @@ TITLES = {
     Kind.ORDER: "the response has the same items in another order",
     Kind.TEXT: "the body is not what the page says",
     Kind.STATUS: "the request did not end as the page says",
-    Kind.WARNING: "a deprecation warning",
+    Kind.WARNING: "the deprecation warnings are not what the page says",
     Kind.SHARDS: "the request failed on some shards",
     Kind.UNSUPPORTED: "the target does not know this request",
-    Kind.SETUP: "the setup did not work, so the case was not judged",
+    Kind.SETUP: "the setup or teardown did not work",
     Kind.TARGET: "the target did not answer, so the case was not judged",
+}
+# A difference of a body that has no two sides: something is wrong before any is compared.
+ONE_SIDED = {
+    Kind.VALUE: "the page names a value that is not there",
+    Kind.TEXT: "a body cannot be read",
 }
 BODY = frozenset({Kind.VALUE, Kind.TYPE, Kind.MISSING, Kind.SURPLUS, Kind.ORDER, Kind.TEXT})
 
@@ -31,8 +37,9 @@ def message_of_finding(finding: Finding, path: str = "") -> Message:
     notes: list[tuple[str, str]] = []
     if finding.pointer:
         notes.append(("at", finding.pointer))
-    if not finding.labels or finding.kind not in BODY:
+    if _says_more(finding):
         notes.append(("because", finding.message))
+    title = TITLES[finding.kind] if finding.labels else ONE_SIDED.get(finding.kind)
     severity = "warning" if finding.kind is Kind.WARNING and finding.expected is None else "error"
     return Message(
         path or finding.page,
@@ -40,12 +47,21 @@ def message_of_finding(finding: Finding, path: str = "") -> Message:
         finding.column,
         severity,
         finding.kind.value,
-        TITLES[finding.kind],
+        title or TITLES[finding.kind],
         finding.excerpt,
         finding.width,
         finding.labels,
         tuple(notes),
     )
+
+
+def _says_more(finding: Finding) -> bool:
+    """Whether the sentence of a finding holds what its two sides do not show."""
+    if not finding.labels or finding.kind is Kind.TEXT:
+        return True
+    shortened = any("…" in says for _, says in finding.labels)
+    by_pattern = finding.kind is Kind.STATUS and str(finding.expected).startswith("/")
+    return shortened or by_pattern
 
 
 def findings_text(findings: Sequence[Finding], path: str = "") -> tuple[Piece, ...]:
@@ -61,7 +77,7 @@ def findings_text(findings: Sequence[Finding], path: str = "") -> tuple[Piece, .
 
 def _request_notes(finding: Finding) -> tuple[tuple[str, str], ...]:
     notes: list[tuple[str, str]] = []
-    if finding.request and finding.kind in BODY:
+    if finding.request and finding.request_line != finding.line:
         notes.append(("request", f"line {finding.request_line}, {finding.request}"))
     if finding.emulated:
         notes.append(("emulated", "specgen answered this itself; a real cluster decides"))
@@ -73,10 +89,18 @@ def _request_notes(finding: Finding) -> tuple[tuple[str, str], ...]:
 
 
 def _hint(finding: Finding) -> str:
-    if finding.kind in BODY:
+    if finding.kind in BODY and finding.labels:
         return "if the cluster is right, correct the page; if the page is right, report the cluster"
-    if finding.kind is Kind.STATUS:
+    if finding.kind is Kind.STATUS and finding.expected == wanted(""):
         return "correct the request in the page, or document the error with `// TEST[catch:…]`"
+    if finding.kind is Kind.STATUS:
+        return f"if the cluster is right, correct `catch:{finding.expected}` in the page"
+    if finding.kind is Kind.WARNING and finding.expected is None:
+        return "tell of it in the page with `// TEST[warning:…]`, or stop using what is deprecated"
+    if finding.kind is Kind.WARNING:
+        return "if the cluster is right, take the warning out of the page's marker"
+    if finding.kind is Kind.SETUP:
+        return "correct the setup or teardown; the page's own claim is not at fault"
     if finding.kind is Kind.UNSUPPORTED:
         return "run against a target that has this API, or correct the path in the page"
     return ""

@@ -16,13 +16,24 @@ from specgen.dialect.java_regex.parse import Parser
 from specgen.dialect.java_regex.replace import parse_replacement
 from specgen.dialect.java_regex.scan import Flags
 from specgen.dialect.java_regex.translate import Translator
-from specgen.dialect.java_regex.tree import BackReference, Fold, Grapheme, Node, walk
+from specgen.dialect.java_regex.tree import (
+    BackReference,
+    Edge,
+    EdgeKind,
+    Fold,
+    Grapheme,
+    Node,
+    walk,
+)
 from specgen.dialect.java_regex.width import weight
 
-__all__ = ["MAX_WEIGHT", "TIME_LIMIT", "JavaPattern", "Substitution", "compile_java"]
+__all__ = ["TIME_LIMIT", "JavaPattern", "Substitution", "compile_java"]
 
 TIME_LIMIT = 1.0
 """How many seconds one use of a pattern may take."""
+
+MAX_LENGTH = 200_000
+"""How many characters a pattern may have."""
 
 MAX_WEIGHT = 50_000
 """How many parts a pattern may have once its repetitions are written out."""
@@ -144,14 +155,21 @@ def compile_java(pattern: str, *, comments: bool = False, limit: float = TIME_LI
         RegexInvalid: Java refuses the pattern.
         RegexUnsupported: Java takes it, but it cannot be translated, or is too large.
     """
+    if len(pattern) > MAX_LENGTH:
+        raise RegexUnsupported("the regular expression is too long")
     parser = Parser(pattern, Flags.COMMENTS if comments else Flags.NONE)
     tree = parser.parse()
     if weight(tree) > MAX_WEIGHT:
-        raise RegexUnsupported("the regular expression is too large")
+        raise RegexUnsupported("the regular expression repeats too much to be written out")
     program = _program(tree, parser.count, r"\G")
-    later = _program(tree, parser.count, "(?!)")
+    later = _program(tree, parser.count, "(?!)") if _remembers(tree) else program
     names = MappingProxyType(dict(parser.names))
     return JavaPattern(pattern, parser.count, names, limit, program, later)
+
+
+def _remembers(tree: Node) -> bool:
+    """Whether it matters where the last match ended."""
+    return any(isinstance(node, Edge) and node.kind is EdgeKind.LAST_MATCH for node in walk(tree))
 
 
 def _program(tree: Node, groups: int, last_match: str) -> regex.Pattern[str]:

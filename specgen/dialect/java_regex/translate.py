@@ -35,6 +35,10 @@ from specgen.dialect.java_regex.tree import (
 __all__ = ["Translator"]
 
 _NEVER = "(?!)"
+_ALWAYS = "(?!(?!))"
+# `regex` prepares its search for a plain text before it looks at the clock, in cubic time
+# where the text repeats itself (4,000 times `a` take half a minute): so it gets short ones.
+_LONGEST_RUN = 50
 _LINE_END = r"[\n\r\x85\u2028\u2029]"
 _LINE_BREAK = r"\r\n|[\n-\r\x85\u2028\u2029]"
 
@@ -83,6 +87,7 @@ class Translator:
         self._groups = groups
         self._last_match = last_match
         self._ascii_only = ascii_only
+        self._run = 0
 
     def write(self, node: Node) -> str:
         """The node in the syntax of `regex`, complete: anything may follow it."""
@@ -90,7 +95,7 @@ class Translator:
             case Chars(chars):
                 return self._unicode(_write_chars(chars))
             case Sequence(items):
-                return "".join(map(self.write, items))
+                return "".join(map(self._item, items))
             case Choice(options):
                 return f"(?:{'|'.join(map(self.write, options))})"
             case Group(body):
@@ -111,6 +116,14 @@ class Translator:
                 return f"(?:{_LINE_BREAK})"
             case Grapheme():
                 return r"\X"
+
+    def _item(self, node: Node) -> str:
+        text = self.write(node)
+        self._run += 1
+        if self._run < _LONGEST_RUN:
+            return text
+        self._run = 0
+        return text + _ALWAYS
 
     def _repeat(self, node: Repeat) -> str:
         item = self.write(node.item)

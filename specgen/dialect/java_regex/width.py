@@ -18,6 +18,7 @@ from specgen.dialect.java_regex.tree import (
     Chars,
     CharSet,
     Choice,
+    Edge,
     Greed,
     Group,
     LineBreak,
@@ -133,6 +134,9 @@ def weight(node: Node) -> int:
             return _set_weight(chars)
         case Repeat(item, low, _, _):
             return weight(item) * (low + 1) + 1
+        case Edge():
+            # What an end of a word is takes many words to tell.
+            return 100
     return 1 + sum(weight(part) for part in parts_of(node))
 
 

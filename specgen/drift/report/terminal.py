@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from specgen.drift.results import PageCase, RunReport, silent_pages, summary_of
+from specgen.drift.results import PageCase, RunReport, broken_pages, silent_pages, summary_of
 from specgen.messages import Piece, Style, message_of, printable, render
 from specgen.plan.values import Case
 from specgen.problems import Severity
@@ -171,7 +171,7 @@ class Terminal:
         else:
             place = (f"{printable(path)}:{case.line}:1: ", "bold")
             reason = printable_lines(result.reason or result.message)
-            text = Text.assemble(place, ("error[error]", "bold magenta"), f" {reason}\n")
+            text = Text.assemble(place, ("error[not-judged]", "bold magenta"), f" {reason}\n")
             self.console.print(text, soft_wrap=True)
 
     def _page_line(self, page: str) -> None:
@@ -209,11 +209,13 @@ class Terminal:
             )
         for problem in report.problems:
             if problem.severity is Severity.ERROR:
-                self.console.print(styled(render(message_of(problem))), soft_wrap=True)
+                text = styled(render(message_of(problem, self.shown(problem.span.source.path))))
+                self.console.print()
+                self.console.print(text, soft_wrap=True, end="")
 
     def _notes(self, report: RunReport) -> None:
         self.console.print()
-        silent = silent_pages(report)
+        silent = [self.shown(page) for page in silent_pages(report)]
         if silent:
             shown = ", ".join(printable(page) for page in silent[:MOST])
             more = f" and {len(silent) - MOST} more" if len(silent) > MOST else ""
@@ -227,7 +229,8 @@ class Terminal:
             self.console.print(Text(text, "yellow"), soft_wrap=True)
         warnings = _warnings(report.cases)
         if warnings:
-            text = f"{warnings} deprecation warnings that no page tells of (shown with --verbose)"
+            what = "1 deprecation warning" if warnings == 1 else f"{warnings} deprecation warnings"
+            text = f"{what} that no page tells of (--verbose shows all)"
             self.console.print(Text(text, "yellow"), soft_wrap=True)
 
 
@@ -249,9 +252,12 @@ def _last_line(report: RunReport) -> Text:
         pieces += [piece, (", ", "")]
     pieces.append((f"{passed} passed", "bold green" if not bad else "bold"))
     if passed:
-        pieces.append((f" ({body} with their body checked, {status} by status only)", ""))
+        pieces.append((f" ({body} with the body checked, {status} by status only)", ""))
     if figures["skipped"]:
         pieces.append((f", {figures['skipped']} skipped", "yellow"))
+    if broken := broken_pages(report):
+        what = "1 page" if len(broken) == 1 else f"{len(broken)} pages"
+        pieces.append((f", {what} not read in full", "bold red"))
     pieces.append((f" in {elapsed(report.duration_s)}", "dim"))
     return Text.assemble(*pieces)
 

@@ -1,0 +1,28 @@
+"""Annotations as GitHub Actions reads them from a job's output."""
+
+from __future__ import annotations
+
+from specgen.problems import Problem, Severity
+
+__all__ = ["github_line"]
+
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def github_line(problem: Problem, path: str) -> str:
+    """One annotation for a problem of the page at `path`, relative to the repository."""
+    place = problem.span.place
+    message = f"{problem.message}; {problem.hint}" if problem.hint else problem.message
+    properties = (
+        f"file={_property(path)},line={place.line},col={place.column},"
+        f"title={_property(problem.code)}"
+    )
+    return f"::{LEVELS[problem.severity]} {properties}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
