@@ -21,6 +21,7 @@ class Severity(StrEnum):
 # Every code there is, with what it means in one line. A code is a short stable word that
 # reads well after "allow"; `Problem` refuses any other.
 CODES: dict[str, str] = {
+    "asciidoc3": "the program asciidoc3 finds something wrong with the page",
     "bad-body": "the body of a request is not made of JSON objects",
     "bad-option": "an option of a marker cannot be read",
     "bad-order": "a marker stands where the rules of the dialect do not allow it",

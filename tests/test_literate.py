@@ -26,6 +26,7 @@ from specgen.plan.reading import PageStages, stages_of
 from specgen.plan.setups import NamedSetups
 from specgen.plan.values import (
     Case,
+    CheckStep,
     MatchStep,
     NamedSetup,
     NoteStep,
@@ -164,11 +165,13 @@ def _steps(steps: Sequence[Step], indent: int, *, in_setup: bool) -> Iterator[st
         elif isinstance(step, NoteStep):
             yield f"{pad}{line} {step.text}"
         elif isinstance(step, SetupStep):
-            yield f"{pad}{line} named {step.setup.name}{' (yaml)' if step.setup.yaml else ''}"
+            yield f"{pad}{line} {step.role} {step.setup.name}{' (yaml)' if step.setup.yaml else ''}"
             yield from _steps(step.steps, indent + 2, in_setup=True)
+        elif isinstance(step, CheckStep):
+            yield f"{pad}{line} {step.check} {step.field} {step.expected}".rstrip()
         else:
             yield f"{pad}{line} yaml"
-            yield from _text(step.steps.text.text.strip("\n") + "\n", indent + 2)
+            yield from _steps(step.steps, indent + 2, in_setup=True)
 
 
 def _problem(problem: Problem) -> Iterator[str]:

@@ -9,7 +9,7 @@ from specgen.dialect.values import Form
 from specgen.places import Anchor, PlaceMap
 from specgen.source import MappedText, Place, Source, lines_of
 
-CHARACTERS = list("ab{}\"1$ \t\u2028é😀")
+CHARACTERS = list('ab{}"1$ \t\u2028é😀')
 LINES = st.lists(
     st.text(alphabet=st.sampled_from(CHARACTERS), max_size=8)
     | st.sampled_from(["a <1>", "<2> b <3>  ", "   ", "[^1]", "<1>"]),

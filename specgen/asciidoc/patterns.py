@@ -9,19 +9,38 @@ import re
 
 __all__ = [
     "ANCHOR",
+    "ANY_ITEM",
+    "ATTRIBUTE_ENTRY",
     "ATTRIBUTE_LIST",
+    "ATTRIBUTE_REFERENCE",
+    "BLOCK_ANCHOR",
+    "BLOCK_ATTRIBUTES",
+    "BLOCK_MACRO",
     "BLOCK_TITLE",
     "BULLET_ITEM",
+    "CALLOUT_ITEM",
+    "COMPARISON",
+    "CONDITIONAL",
     "DELIMITER",
     "DIRECTIVE",
+    "INCLUDE",
+    "INDENTED_BREAK",
     "INLINE_ANCHOR",
     "INLINE_CODE",
     "LABELED_ITEM",
+    "LAYOUT_BREAK",
     "LINE_COMMENT",
     "NUMBERED_ITEM",
+    "ORDERED_ITEM",
+    "PASS_VALUE",
     "SECTION",
     "SOURCE_STYLE",
     "TABLE_DELIMITER",
+    "TAG",
+    "TERM_ITEM",
+    "TITLE_ANCHOR",
+    "UNORDERED_ITEM",
+    "URI",
 ]
 
 # [[check-in-example]]   [[check-in-example,Check in]]
@@ -31,7 +50,7 @@ ANCHOR = re.compile(r"\[\[(?P<id>[^\s\],]+)(?:,[^\]]*)?\]\]\s*")
 ATTRIBUTE_LIST = re.compile(r"\[(?P<attributes>[^\[\]].*|)\]\s*")
 
 # .A title above a block
-BLOCK_TITLE = re.compile(r"\.(?P<title>[^\s.].*)")
+BLOCK_TITLE = re.compile(r"\.(?P<title>\.?[^ \t.].*)")
 
 # ----   ....   ====   ****   ____   ++++   ////   --   ```console
 DELIMITER = re.compile(r"(?P<mark>-{4,}|\.{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|/{4,}|--|```\S*)\s*")
@@ -67,3 +86,76 @@ INLINE_ANCHOR = re.compile(r"\[\[[^\[\]]*\]\]")
 
 # `index`   `+GET /+`   (searched for inside a line)
 INLINE_CODE = re.compile(r"`(?P<plus>\+?)(?P<code>[^`]+?)(?P=plus)`")
+
+# :name: value   :!name:   :name!:   :Long Name: value
+ATTRIBUTE_ENTRY = re.compile(r":(?P<name>!?\w[^:]*):(?:[ \t]+(?P<value>.*))?")
+
+# {name}   \{name}   {set:name:value}   {counter:name:1}   (searched for inside a text)
+ATTRIBUTE_REFERENCE = re.compile(
+    r"(?P<escape>\\)?\{(?P<name>\w[\w-]*|(?P<directive>set|counter2?):[^\n}]+?)(?P<escaped>\\)?\}"
+)
+
+# pass:[a value]   pass:a,q[a value]   (the whole value of an attribute)
+PASS_VALUE = re.compile(r"pass:(?P<subs>[a-z]+(?:,[a-z-]+)*)?\[(?P<text>.*)\]", re.DOTALL)
+
+# ifdef::name[]   ifndef::a,b[]   ifeval::["{name}" == "x"]   endif::name[]   \ifdef::name[]
+CONDITIONAL = re.compile(
+    r"(?P<escape>\\)?(?P<name>ifdef|ifndef|ifeval|endif)::(?P<target>[^\s\[]*)\[(?P<text>.+)?\]"
+)
+
+# include::shared.asciidoc[tag=index]   \include::not-included.asciidoc[]
+INCLUDE = re.compile(
+    r"(?P<escape>\\)?include::(?P<target>[^\s\[](?:[^\[]*[^\s\[])?)\[(?P<attributes>.+)?\]"
+)
+
+# == in "{name}" == "x"   (searched for inside an expression, from its second character)
+COMPARISON = re.compile(r"[=!><]=(?=.)|[><](?=.)")
+
+# tag::name[]   end::name[]   (searched for inside a word that ends with [])
+TAG = re.compile(r"\b(?:tag|(?P<end>e)nd)::(?P<name>\S+)\[\]$")
+
+# https://example.com/x   file:///etc/passwd   (matched against the start of an include's target)
+URI = re.compile(r"[^\W\d_](?:[^\W_]|[.+-])+:/{0,2}")
+
+# [[check-in-example]]   [[check-in-example, Check in]]   [[]]
+BLOCK_ANCHOR = re.compile(r"\[\[(?:|(?P<id>(?:[^\W\d_]|[_:])[\w\-:.]*)(?:, *(?P<text>.+))?)\]\]")
+
+# [source,console]   [#check-in.role%option]   ["quoted"]   []
+BLOCK_ATTRIBUTES = re.compile(r"\[(?P<attributes>|[\w.#%{,\"'].*)\]")
+
+# A title [[an-id]]   A title [[an-id, Text]]   (searched for inside a title that ends with ]])
+TITLE_ANCHOR = re.compile(
+    r" (?P<escape>\\)?\[\[(?P<id>(?:[^\W\d_]|[_:])[\w\-:.]*)(?:, *(?P<text>.+))?\]\]$"
+)
+
+# * an item   ** a nested one   - another way to write it
+UNORDERED_ITEM = re.compile(r"[ \t]*(?P<marker>-|\*+|\u2022)[ \t]+(?P<text>.*)")
+
+# . an item   .. a nested one   1. with a number   a. with a letter   iv) in Roman
+ORDERED_ITEM = re.compile(
+    r"[ \t]*(?P<marker>\.+|[0-9]+\.|[a-zA-Z]\.|[IVXivx]+\))[ \t]+(?P<text>.*)"
+)
+
+# a term:: what it is   a term:::   a term;; what it is
+TERM_ITEM = re.compile(
+    r"(?!//[^/])[ \t]*(?P<term>[^ \t].*?)(?P<marker>:::{0,2}|;;)(?:[ \t]+(?P<text>.*))?"
+)
+
+# <1> what a callout says   <.> numbered by itself
+CALLOUT_ITEM = re.compile(r"<(?P<marker>[0-9]+|\.)>[ \t]+(?P<text>.*)")
+
+# the start of any list item   (matched against the start of a line)
+ANY_ITEM = re.compile(
+    r"[ \t]*(?:-|\*+|\.+|\u2022|[0-9]+\.|[a-zA-Z]\.|[IVXivx]+\))[ \t]"
+    r"|(?!//[^/])[ \t]*[^ \t].*?(?::::{0,2}|;;)(?:$|[ \t])"
+    r"|<(?:[0-9]+|\.)>[ \t]"
+)
+
+# '''   <<<   ---   * * *
+LAYOUT_BREAK = re.compile(r"'{3,}|<{3,}|(?P<mark>[-*_])(?P<gap> *)(?P=mark)(?P=gap)(?P=mark)")
+
+# the same, indented: only the three that Markdown knows
+INDENTED_BREAK = re.compile(r" {0,3}(?P<mark>[-*_])(?P<gap> *)(?P=mark)(?P=gap)(?P=mark)")
+
+# image::diagram.png[]   video::tour.mp4[width=300]   toc::[]
+BLOCK_MACRO = re.compile(r"(?:image|video|audio)::\S(?:.*?\S)?\[.*\]|toc::\[.*\]")

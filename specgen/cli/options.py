@@ -114,6 +114,7 @@ def target_options(command: Command) -> Command:
             click.option(
                 "--target",
                 metavar="NAME|URL",
+                envvar="SPECGEN_TARGET",
                 help="Where to replay: `embedded` (default), or the URL of a cluster.",
             ),
             click.option(
@@ -142,10 +143,26 @@ def target_options(command: Command) -> Command:
             click.option("--api-key", metavar="KEY", help="An API key, `id:key` or encoded."),
             click.option("--bearer", metavar="TOKEN", help="A bearer token."),
             click.option(
-                "--ca-file", metavar="FILE", default="", help="Trust the authorities in FILE."
+                "--ca-file",
+                metavar="FILE",
+                default="",
+                envvar="SPECGEN_CA_FILE",
+                help="Trust the authorities in FILE.",
             ),
-            click.option("--client-cert", metavar="FILE", default="", help="A client certificate."),
-            click.option("--client-key", metavar="FILE", default="", help="Its private key."),
+            click.option(
+                "--client-cert",
+                metavar="FILE",
+                default="",
+                envvar="SPECGEN_CLIENT_CERT",
+                help="A client certificate.",
+            ),
+            click.option(
+                "--client-key",
+                metavar="FILE",
+                default="",
+                envvar="SPECGEN_CLIENT_KEY",
+                help="Its private key.",
+            ),
         )
     ):
         command = option(command)

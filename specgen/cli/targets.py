@@ -25,11 +25,8 @@ def settings_of(config: Config, options: Mapping[str, Any]) -> TargetSettings:
         "api_key": options["api_key"] or "",
         "bearer": options["bearer"] or "",
     }
-    environ = {name: value for name, value in os.environ.items() if name != "SPECGEN_USER"}
-    if ":" not in os.environ.get("SPECGEN_USER", ":"):
-        environ = dict(os.environ)
     wanted = options["target"] or config.target or "embedded"
-    url, credentials = credentials_from(wanted, flags, environ)
+    url, credentials = credentials_from(wanted, flags, os.environ)
     return TargetSettings(
         target=url,
         disposable=options["disposable"],

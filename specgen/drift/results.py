@@ -123,20 +123,30 @@ def broken_pages(report: RunReport) -> tuple[str, ...]:
 def exit_code(report: RunReport, *, require_tests: bool = False) -> ExitCode:
     """The exit code of a run, by the rules of `errors.py`.
 
-    A case that cannot be run since its part of the page cannot be read counts as that.
+    A case that cannot be run since its part of the page cannot be read counts as unreadable.
     """
-    broken = broken_pages(report)
     codes = [ExitCode.TRUE]
     if report.interrupted:
         codes.append(ExitCode.INTERRUPTED)
     if report.lost is not None:
         codes.append(ExitCode(report.lost.exit_code))
     bad = {Outcome.FAILED, Outcome.ERROR}
-    judged = (e for e in report.cases if not (e.case.blocked and e.case.page in broken))
+    unread = _unread(report)
+    judged = (each for each in report.cases if (each.case.page, each.case.blocked) not in unread)
     if any(each.result.outcome in bad for each in judged):
         codes.append(ExitCode.DRIFT)
     if require_tests and (silent_pages(report) or not report.cases):
         codes.append(ExitCode.DRIFT)
-    if broken:
+    if broken_pages(report):
         codes.append(ExitCode.UNREADABLE)
     return worst(codes)
+
+
+def _unread(report: RunReport) -> set[tuple[str, str]]:
+    """Pages with what keeps a case of them from being run: its text, not its setup."""
+    return {
+        (plan.page, problem.message)
+        for plan in report.plans
+        for problem in plan.problems
+        if problem.severity is Severity.ERROR and problem.code != "unknown-setup"
+    }

@@ -23,6 +23,7 @@ from specgen.plan.names import slugs_for
 from specgen.plan.setups import NO_SETUPS, NamedSetups, setup_steps, teardown_steps
 from specgen.plan.values import (
     Case,
+    CheckStep,
     MatchStep,
     NoteStep,
     PagePlan,
@@ -110,7 +111,7 @@ def _case(draft: _Draft, slug: str, page: str, blocked: str) -> Case:
         page,
         tuple(draft.steps),
         draft.skip,
-        blocked or draft.blocked,
+        blocked or draft.blocked or _looks_at_nothing(draft.steps),
         span_of(snippet),
         span_of(draft.last),
     )
@@ -260,6 +261,17 @@ def _unread(steps: Sequence[Step]) -> str:
     for step in steps:
         if isinstance(step, YamlStep) and not step.steps:
             return "the YAML steps of the page cannot be read"
+    return ""
+
+
+def _looks_at_nothing(steps: Sequence[Step]) -> str:
+    """Why a case cannot be judged whose first step is a check; empty if it is not."""
+    for step in steps:
+        for inner in step.steps if isinstance(step, YamlStep) else (step,):
+            if isinstance(inner, RequestStep):
+                return ""
+            if isinstance(inner, CheckStep) and inner.check != "compare_analyzers":
+                return f"the YAML step `{inner.check}` has no request before it"
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["WIDTH", "call", "list_argument", "test_head"]
+__all__ = ["WIDTH", "call", "function_head", "list_argument"]
 
 # The width at which a call is broken. The trailing comma of a broken call keeps it broken
 # for formatters that are set to wider lines, so the text is right for all of them.
@@ -41,7 +41,7 @@ def list_argument(name: str, items: Sequence[str], indent: int) -> str:
     return f"{name}=[\n" + "".join(f"{pad}    {item},\n" for item in items) + f"{pad}]"
 
 
-def test_head(slug: str) -> str:
+def function_head(slug: str) -> str:
     """The first line of a test function; its parameter stands alone where it is too long."""
     line = f"def test_{slug}(cluster: Cluster) -> None:"
     if len(line) <= WIDTH:

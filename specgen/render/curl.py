@@ -24,7 +24,7 @@ from specgen.plan.values import (
     YamlStep,
 )
 from specgen.render.literals import comment_text
-from specgen.render.view import target_of
+from specgen.render.view import is_end, target_of
 
 __all__ = ["render_curl"]
 
@@ -55,7 +55,7 @@ def _case(plan: PagePlan, case: Case) -> Iterator[str]:
         yield f"# not run: {comment_text(case.skip or case.blocked)}"
         return
     yield from _steps(plan.setup)
-    yield from _steps(case.steps)
+    yield from _steps(sorted(case.steps, key=is_end))
     yield from _steps(plan.teardown)
 
 
@@ -85,10 +85,13 @@ def _request(step: RequestStep) -> Iterator[str]:
     body = "" if request.body is None else _converted(request.body.text)
     if "$" in target.replace("%24", "$") or "${" in body or '"$' in body:
         yield "# the next request takes a value from an answer before, which curl cannot do"
-    fails = "" if step.catch else " --fail-with-body"
-    command = f'curl -sS{fails} -X {request.method} "$TARGET"{shlex.quote("/" + target)}'
+    # Brackets, braces and dots of a path are the page's own, and no order to curl.
+    command = "curl -sS --globoff --path-as-is"
     if request.method == "HEAD":
-        command = f'curl -sS -I "$TARGET"{shlex.quote("/" + target)}'
+        command += " -I"
+    else:
+        command += f"{'' if step.catch else ' --fail-with-body'} -X {request.method}"
+    command += f' "$TARGET"{shlex.quote("/" + target)}'
     if step.catch:
         yield f"# must fail: {comment_text(step.catch)}"
     if request.body is None:
@@ -96,7 +99,8 @@ def _request(step: RequestStep) -> Iterator[str]:
         return
     yield f"{command} \\"
     yield "  -H 'Content-Type: application/json' \\"
-    yield f"  --data-binary {shlex.quote(body)}"
+    # A body that begins with `@` would name a file to `--data-binary`.
+    yield f"  --data-raw {shlex.quote(body)}"
 
 
 def comment_text_keeping_indent(line: str) -> str:

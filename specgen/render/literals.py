@@ -78,8 +78,8 @@ def _escaped(character: str, quote: str) -> str:
 def docstring_text(text: str) -> str:
     """A text as it may stand in a docstring: one line, nothing that could end it."""
     plain = "".join(c if _plain(c) else " " for c in text)
-    plain = plain.replace("\\", "/").replace('"""', "'''")
-    return re.sub(r"\s+", " ", plain).strip().rstrip('"').strip()
+    plain = plain.replace("\\", "/").replace('"', "'")
+    return re.sub(r"\s+", " ", plain).strip()
 
 
 def comment_text(text: str) -> str:

@@ -22,11 +22,11 @@ from specgen.plan.values import (
     Step,
     YamlStep,
 )
-from specgen.render.calls import call, list_argument, test_head
+from specgen.render.calls import call, function_head, list_argument
 from specgen.render.literals import comment_text, docstring_text, pystr
 from specgen.source import MappedText, Span
 
-__all__ = ["CaseView", "ModuleView", "target_of", "view_of"]
+__all__ = ["CaseView", "ModuleView", "is_end", "target_of", "view_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,13 @@ class ModuleView:
 def view_of(plan: PagePlan) -> ModuleView:
     """Lays out a page's plan as Python text, with the places of its calls in one string."""
     inside = 8 if plan.teardown else 4
-    setup = _body(plan.setup, inside, in_setup=True)
-    teardown = _body(plan.teardown, 8, in_setup=True)
+    setup = _body(plan.setup, inside, in_setup=True) if plan.setup else ""
+    teardown = _body(plan.teardown, 8, in_setup=True) if plan.teardown else ""
     cases = tuple(_case(case) for case in plan.cases)
     places = [*_places(plan.setup), *_places(plan.teardown)]
     for case in plan.cases:
-        ends = [step for step in case.steps if _is_end(step)]
-        places += _places([*(s for s in case.steps if not _is_end(s)), *ends])
+        ends = [step for step in case.steps if is_end(step)]
+        places += _places([*(s for s in case.steps if not is_end(s)), *ends])
     at = pystr(" ".join((plan.source.digest, *places)))
     mark = call("pytestmark = page_of", (pystr(plan.page), f"at={at}"))
     title = docstring_text(plan.title).rstrip(".") or "A page"
@@ -86,22 +86,23 @@ def _case(case: Case) -> CaseView:
         decorator = call("@pytest.mark.skip", (f"reason={pystr(case.skip)}",))
     elif not case.blocked and not any(_sends(step) for step in case.steps):
         decorator = call("@pytest.mark.skip", ('reason="sends no request"',))
-    lines = _case_body(case.steps)
+    lines = _case_body(case.steps) if case.steps else ""
     if case.blocked and not case.skip:
         lines = "\n".join(filter(None, (call("cluster.blocked", (pystr(case.blocked),), 4), lines)))
-    return CaseView(decorator, test_head(case.slug), lines or "    cluster.nothing()")
+    return CaseView(decorator, function_head(case.slug), lines or "    cluster.nothing()")
 
 
 def _case_body(steps: Sequence[Step]) -> str:
     """The lines of a test; named teardowns run last, whatever happened before them."""
-    ends = [step for step in steps if _is_end(step)]
+    ends = [step for step in steps if is_end(step)]
     if not ends:
         return _body(steps, 4)
-    others = _body([step for step in steps if not _is_end(step)], 8)
+    others = _body([step for step in steps if not is_end(step)], 8)
     return f"    try:\n{others}\n    finally:\n{_body(ends, 8)}"
 
 
-def _is_end(step: Step) -> bool:
+def is_end(step: Step) -> bool:
+    """Whether a step is a named teardown, which runs last wherever it was asked for."""
     return isinstance(step, SetupStep) and step.role is not SetupRole.SETUP
 
 
@@ -117,6 +118,8 @@ def _body(steps: Sequence[Step], indent: int, *, in_setup: bool = False) -> str:
     lines: list[str] = []
     for index, step in enumerate(flat):
         lines += _lines(step, index in looked_at, indent, in_setup)
+    if all(isinstance(step, NoteStep) for step in flat):
+        lines.append(f"{' ' * indent}cluster.nothing()")  # a comment alone is no block
     return "\n".join(lines)
 
 
@@ -159,7 +162,7 @@ def _lines(step: Step, looked_at: bool, indent: int, in_setup: bool) -> Iterator
     elif isinstance(step, SetupStep):
         verb = "setup" if step.role is SetupRole.SETUP else "teardown"
         yield call(f"with cluster.{verb}", (pystr(step.setup.name),), indent, ":")
-        yield _body(step.steps, indent + 4, in_setup=True) or f"{pad}    pass"
+        yield _body(step.steps, indent + 4, in_setup=True)
 
 
 def _looks_back(step: Step) -> bool:

@@ -403,9 +403,10 @@ class Response:
             PageDrifted: One did.
         """
         if isinstance(self.body, ResponseBody) and not is_false(
-            self.body, "_shards.failures", self.cluster.stash
+            self.body, SHARDS, self.cluster.stash
         ):
-            message = "shards failed while the cluster answered"
+            failures = json.dumps(field_value(self.body, SHARDS, self.cluster.stash))
+            message = f"{SHARDS} is {failures[:300]}"
             self.cluster._fail((request_finding(Kind.SHARDS, self.exchange, message),))
 
     def _compare(self, expected: str) -> tuple[Mismatch, ...]:

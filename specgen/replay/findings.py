@@ -131,7 +131,10 @@ def _labels(mismatch: Mismatch) -> tuple[tuple[str, str], ...]:
         pairs = zip(expected, actual, strict=True)
         at = next((index for index, (one, other) in enumerate(pairs) if one != other), 0)
         return (("page", _items(expected, at)), ("cluster", _items(actual, at)))
-    return (("page", describe(expected)), ("cluster", describe(actual)))
+    said = describe(expected)
+    if mismatch.kind is Kind.TEXT and isinstance(expected, str) and expected.startswith("/"):
+        said = f"pattern {expected.strip()}"  # backslashes as the page has them
+    return (("page", said), ("cluster", describe(actual)))
 
 
 def _items(items: list[Json], start: int) -> str:
@@ -170,8 +173,17 @@ def curl_line(call: Call, info: TargetInfo, sent_target: str) -> str:
     The embedded engine is gone when the line is read, so its address stands as `$TARGET`.
     """
     base = '"$TARGET"' if info.name == "embedded" else shlex.quote(info.url)
-    parts = ["curl", "-X", call.method, f"{base}{shlex.quote('/' + sent_target)}"]
+    how = ["--head"] if call.method == "HEAD" else ["-X", call.method]
+    parts = ["curl", *how, f"{base}{shlex.quote('/' + sent_target)}"]
     if call.body is not None:
         parts += ["-H", shlex.quote("Content-Type: application/json")]
-        parts += ["--data-binary", shlex.quote(call.body.decode("utf-8", "replace"))]
+        parts += ["--data-binary", _in_one_line(call.body.decode("utf-8", "replace"))]
     return " ".join(parts)
+
+
+def _in_one_line(text: str) -> str:
+    """A text quoted for the shell; bash and its kin read line breaks in `$'…'`."""
+    if "\n" not in text:
+        return shlex.quote(text)
+    escaped = text.replace("\\", r"\\").replace("'", r"\'").replace("\n", r"\n")
+    return f"$'{escaped}'"

@@ -63,14 +63,14 @@ def _hex(scan: Scanner) -> str:
     start = scan.at
     first = scan.take()
     if first == "{" and scan.peek() in _HEX:
-        digits = scan.take()
+        code = 0
         while (char := scan.take()) in _HEX:
-            digits += char
-            if int(digits, 16) > 0x10FFFF:
+            code = code * 16 + int(char, 16)
+            if code > 0x10FFFF:
                 raise scan.error("there is no such code point", start)
         if char != "}":
             raise scan.error("\\x{…} does not end", start)
-        return chr(int(digits, 16))
+        return chr(code)
     digits = first + scan.take()
     if len(digits) != 2 or not _HEX.issuperset(digits):
         raise scan.error("\\x needs two hexadecimal digits", start)

@@ -35,8 +35,12 @@ TIME_LIMIT = 1.0
 MAX_LENGTH = 200_000
 """How many characters a pattern may have."""
 
-MAX_WEIGHT = 50_000
+MAX_WEIGHT = 30_000
 """How many parts a pattern may have once its repetitions are written out."""
+
+
+MAX_OUTPUT = 50_000_000
+"""How many characters all replacements of one text may have together."""
 
 
 class Substitution(NamedTuple):
@@ -105,14 +109,19 @@ class JavaPattern:
 
         Raises:
             ReplacementInvalid: There is a match and the replacement cannot be read.
+            RegexTimeout: It takes too long, or the result is larger than `MAX_OUTPUT`.
         """
         found: list[Substitution] = []
         parts: tuple[str | int, ...] | None = None
+        size = 0
         for match in self._matches(text):
             if parts is None:
                 parts = parse_replacement(replacement, self.groups, self.names)
-            made = (part if isinstance(part, str) else match[part] or "" for part in parts)
-            found.append(Substitution(match.start(), match.end(), "".join(made)))
+            made = "".join(p if isinstance(p, str) else match[p] or "" for p in parts)
+            size += len(made)
+            if size > MAX_OUTPUT:
+                raise RegexTimeout("the replacements of the regular expression grow too large")
+            found.append(Substitution(match.start(), match.end(), made))
         return tuple(found)
 
     def _matches(self, text: str) -> Iterator[regex.Match[str]]:

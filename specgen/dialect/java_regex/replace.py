@@ -2,6 +2,7 @@ r"""Replacement texts as Java reads them: `$1`, `${name}` and `\x`."""
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 
@@ -12,6 +13,7 @@ __all__ = ["parse_replacement"]
 _DIGITS = frozenset(string.digits)
 _NAME_START = frozenset(string.ascii_letters)
 _NAME = _NAME_START | _DIGITS
+_PLAIN = re.compile(r"[^\\$]+")
 
 
 def parse_replacement(text: str, groups: int, names: Mapping[str, int]) -> tuple[str | int, ...]:
@@ -31,18 +33,17 @@ def parse_replacement(text: str, groups: int, names: Mapping[str, int]) -> tuple
     parts: list[str | int] = []
     at = 0
     while at < len(text):
-        match text[at]:
-            case "\\":
-                if at + 1 == len(text):
-                    raise ReplacementInvalid("a backslash at the end", at)
-                parts.append(text[at + 1])
-                at += 2
-            case "$":
-                number, at = _group(text, at, groups, names)
-                parts.append(number)
-            case plain:
-                parts.append(plain)
-                at += 1
+        if plain := _PLAIN.match(text, at):
+            parts.append(plain[0])
+            at = plain.end()
+        elif text[at] == "$":
+            number, at = _group(text, at, groups, names)
+            parts.append(number)
+        elif at + 1 < len(text):
+            parts.append(text[at + 1])
+            at += 2
+        else:
+            raise ReplacementInvalid("a backslash at the end", at)
     return tuple(parts)
 
 

@@ -47,8 +47,7 @@ _LETTERS = r"\p{L}\p{Nd}"
 _WORD_LEFT = rf"[{_LETTERS}_]|[{_LETTERS}]\p{{Mn}}+"
 _WORD_RIGHT = rf"(?:(?=[{_LETTERS}_])|(?=\p{{Mn}})(?<=[{_LETTERS}]\p{{Mn}}*))"
 _UNICODE_WORD = r"[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]"
-_UNICODE_LEFT = _UNICODE_WORD
-_UNICODE_RIGHT = rf"(?:(?={_UNICODE_WORD}))"
+_UNICODE_RIGHT = f"(?={_UNICODE_WORD})"
 
 
 def _word_edge(left: str, right: str) -> str:
@@ -66,8 +65,8 @@ _EDGES = {
     EdgeKind.VERY_END: r"\Z",
     EdgeKind.WORD: _word_edge(_WORD_LEFT, _WORD_RIGHT),
     EdgeKind.NO_WORD: f"(?!{_word_edge(_WORD_LEFT, _WORD_RIGHT)})",
-    EdgeKind.UNICODE_WORD: _word_edge(_UNICODE_LEFT, _UNICODE_RIGHT),
-    EdgeKind.UNICODE_NO_WORD: f"(?!{_word_edge(_UNICODE_LEFT, _UNICODE_RIGHT)})",
+    EdgeKind.UNICODE_WORD: _word_edge(_UNICODE_WORD, _UNICODE_RIGHT),
+    EdgeKind.UNICODE_NO_WORD: f"(?!{_word_edge(_UNICODE_WORD, _UNICODE_RIGHT)})",
 }
 _GREED = {Greed.GREEDY: "", Greed.RELUCTANT: "?", Greed.POSSESSIVE: "+"}
 _LOOK = {(False, False): "?=", (False, True): "?!", (True, False): "?<=", (True, True): "?<!"}

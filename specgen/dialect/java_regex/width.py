@@ -134,6 +134,8 @@ def weight(node: Node) -> int:
             return _set_weight(chars)
         case Repeat(item, low, _, _):
             return weight(item) * (low + 1) + 1
+        case LineBreak():
+            return 5
         case Edge():
             # What an end of a word is takes many words to tell.
             return 100

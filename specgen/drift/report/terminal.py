@@ -235,7 +235,9 @@ class Terminal:
 
 
 def _warnings(cases: Sequence[PageCase]) -> int:
-    return sum(finding.kind is Kind.WARNING for each in cases for finding in each.result.findings)
+    """How many deprecation warnings came that no page tells of."""
+    found = (finding for each in cases for finding in each.result.findings)
+    return sum(finding.kind is Kind.WARNING and finding.expected is None for finding in found)
 
 
 def _last_line(report: RunReport) -> Text:

@@ -1,0 +1,213 @@
+"""Finds, reads and cuts the files that `include::` lines ask for."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field, replace
+
+from specgen.asciidoc import patterns
+from specgen.asciidoc.attribute_lists import Attrs, parse_attribute_list
+from specgen.asciidoc.attributes import DOCS_ROOT, Attributes, whole_number
+from specgen.asciidoc.indentation import indented
+from specgen.asciidoc.line_ranges import select_lines
+from specgen.asciidoc.tags import choice_of, select_tagged
+from specgen.errors import PageUnreadable
+from specgen.files import Files
+from specgen.problems import Problem, Related
+from specgen.source import Line, Source, Span, lines_of
+
+__all__ = ["Directive", "Included", "Includer"]
+
+# Files whose own directives are followed; of all others the lines are taken as they are.
+ASCIIDOC_ENDINGS = (".adoc", ".asciidoc", ".asc", ".ad", ".txt")
+
+# A page that includes itself twice would else be read 2^64 times.
+MAX_INCLUDES = 20_000
+MAX_LINES = 3_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """An `include::` line.
+
+    Attributes:
+        target: What it names, as it is written.
+        attributes: What stands between the brackets.
+        span: The line.
+        via: The `include::` lines that led to the file it stands in.
+        page: The name of the page that is read, for what stands in place of the line.
+    """
+
+    target: str
+    attributes: str
+    span: Span
+    via: tuple[Span, ...]
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Included:
+    """What an include brings.
+
+    Attributes:
+        lines: Those that were selected, without white space at their ends.
+        path: The file, relative to the docs root.
+        number: The line of the file that the first of them is.
+        attrs: What the directive says of them.
+        processed: Whether directives in them count.
+    """
+
+    lines: tuple[Line, ...]
+    path: str
+    number: int
+    attrs: tuple[tuple[int | str, str | None], ...]
+    processed: bool
+
+    def attr(self, name: str) -> str | None:
+        """What the directive says under a name."""
+        return dict(self.attrs).get(name)
+
+
+@dataclass(slots=True)
+class Includer:
+    """Reads included files for one page, each from disk once.
+
+    Attributes:
+        files: Where they are read from.
+        problems: What was wrong with the includes so far.
+    """
+
+    files: Files
+    problems: list[Problem] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
+    includes: int = 0
+    lines: int = 0
+
+    def include(self, directive: Directive, attributes: Attributes) -> Included | str | None:
+        """Does what a directive says.
+
+        Returns:
+            What it brings; or the line that stands in its place, as Asciidoctor writes it,
+            because it cannot be followed; or None where it leaves nothing.
+        """
+        target = attributes.resolve(directive.target, self._missing(attributes))
+        written = parse_attribute_list(attributes.resolve(directive.attributes))
+        optional = "optional-option" in written
+        if not target:
+            if optional or attributes.get("attribute-missing") == "drop-line":
+                return None
+            self._refuse("unresolved-include", directive, "the include names no file")
+            return _unresolved(directive, directive.target)
+        if patterns.URI.match(target):
+            message = f"{target} is not read: includes come from the docs root alone"
+            self._refuse("remote-include", directive, message)
+            label = f"pass:c[{target}]" if " " in target else target
+            return f"link:{label}[role=include]"
+        source = self._source(directive, target, optional)
+        if isinstance(source, Source):
+            return self._cut(directive, source, written, attributes)
+        return None if optional else _unresolved(directive, target)
+
+    def refuse_depth(self, directive: Directive, limit: int) -> None:
+        """Tells that includes are nested too deep here, and names the cycle if there is one."""
+        chain = [*(span.source.path for span in directive.via), directive.span.source.path]
+        message = f"includes are nested deeper than {limit} here"
+        if len(set(chain)) < len(chain):
+            last = chain[-1]
+            before = len(chain) - 2 - chain[-2::-1].index(last) if last in chain[:-1] else 0
+            cycle = " -> ".join(chain[before:])
+            message = f"{message}, since a file includes itself: {cycle}"
+        self._refuse("endless-include", directive, message)
+
+    def _missing(self, attributes: Attributes) -> str:
+        missing = attributes.get("attribute-missing")
+        return "drop-line" if missing == "warn" else missing
+
+    def _source(self, directive: Directive, target: str, optional: bool) -> Source | None:
+        path = _path(directive.span.source.path, target)
+        if path is None:
+            message = f"{target} lies outside the docs root and is not read"
+            self._refuse("outside-include", directive, message, "see --docs-root")
+            return None
+        if path not in self.sources:
+            try:
+                if not self.files.exists(path):
+                    raise PageUnreadable(f"{path}: no such file")
+                self.sources[path] = self.files.read(path)
+            except PageUnreadable as trouble:
+                if not optional:
+                    self._refuse("unresolved-include", directive, trouble.message)
+                return None
+        return self.sources[path]
+
+    def _cut(
+        self, directive: Directive, source: Source, written: Attrs, attributes: Attributes
+    ) -> Included | str | None:
+        self.includes += 1
+        if self.includes > MAX_INCLUDES or self.lines > MAX_LINES:
+            if not any(problem.code == "too-many-includes" for problem in self.problems):
+                message = f"more than {MAX_INCLUDES} includes, or than {MAX_LINES} lines of them"
+                self._refuse("too-many-includes", directive, message)
+            return _unresolved(directive, directive.target)
+        lines = self._selected(directive, tuple(lines_of(source)), written)
+        self.lines += len(lines)
+        if not lines:
+            return None
+        number = lines[0].number
+        processed = source.path.endswith(ASCIIDOC_ENDINGS)
+        texts = [line.text.rstrip() if processed else line.text for line in lines]
+        if (indent := written.get("indent")) is not None:
+            texts = indented(texts, whole_number(indent), whole_number(attributes.get("tabsize")))
+        via = (*directive.via, directive.span)
+        placed = (replace(line, text=text, via=via) for line, text in zip(lines, texts, strict=True))
+        return Included(tuple(placed), source.path, number, tuple(written.items()), processed)
+
+    def _selected(
+        self, directive: Directive, lines: tuple[Line, ...], written: Attrs
+    ) -> tuple[Line, ...]:
+        if "lines" in written:
+            return select_lines(lines, written["lines"] or "")
+        choice = None
+        if directive.attributes and ("tag" in written or "tags" in written):
+            choice = choice_of(written.get("tag"), written.get("tags"))
+        if choice is None:
+            return lines
+        tagged = select_tagged(lines, choice)
+        for name in tagged.missing:
+            message = f"{written.get('tag') or written.get('tags')}: no tag {name!r} in the file"
+            self._warn("unknown-tag", directive.span, message, directive)
+        for line in tagged.unclosed:
+            self._warn("open-tag", line.span, "nothing closes this tag", directive)
+        for line in tagged.mismatched:
+            self._warn("open-tag", line.span, "this closes no tag that is open here", directive)
+        return tagged.lines
+
+    def _refuse(self, code: str, directive: Directive, message: str, hint: str = "") -> None:
+        problem = Problem.error(code, directive.span, message, hint)
+        self.problems.append(replace(problem, related=_related(directive.via)))
+
+    def _warn(self, code: str, span: Span, message: str, directive: Directive) -> None:
+        problem = Problem.warning(code, span, message)
+        self.problems.append(replace(problem, related=_related((*directive.via, directive.span))))
+
+
+def _unresolved(directive: Directive, target: str) -> str:
+    written = f"include::{target}[{directive.attributes}]"
+    return f"Unresolved directive in {directive.page} - {written}"
+
+
+def _related(via: tuple[Span, ...]) -> tuple[Related, ...]:
+    # The nearest few tell the way; a cycle would else fill a screen.
+    return tuple(Related("included from here", span) for span in reversed(via[-3:]))
+
+
+def _path(including: str, target: str) -> str | None:
+    """The path below the docs root that a target means; None where it leads out of it."""
+    if target.startswith(f"{DOCS_ROOT}/"):
+        joined = target.removeprefix(f"{DOCS_ROOT}/")
+    elif target.startswith("/") or "\0" in target:
+        return None
+    else:
+        joined = posixpath.join(posixpath.dirname(including), target)
+    path = posixpath.normpath(joined)
+    return None if path.split("/")[0] == ".." else path

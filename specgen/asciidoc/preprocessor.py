@@ -1,0 +1,212 @@
+"""Reads a page with its conditionals decided and its includes in their place.
+
+What a directive asks depends on the attributes at its line, and those on what the parser made
+of the lines before: so lines come one by one, and the parser stores attributes as it meets
+them. The lines handed out are kept, as the page that a reader of it sees.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from specgen.asciidoc import patterns
+from specgen.asciidoc.attributes import Attributes, whole_number
+from specgen.asciidoc.conditionals import Conditionals
+from specgen.asciidoc.includes import Directive, Included, Includer
+from specgen.asciidoc.reader import Reader, stripped
+from specgen.source import Line, Source, Span
+
+__all__ = ["Preprocessor"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Depth:
+    """How deep includes may be nested: `most` levels in all, told as `told` levels from here."""
+
+    most: int
+    now: int
+    told: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Outer:
+    """The file that goes on where an included one ends."""
+
+    lines: list[Line]  # its own: nobody else holds it while it waits
+    file: str
+    number: int
+    processing: bool
+    depth: _Depth
+    via: tuple[Span, ...]
+
+
+@dataclass(slots=True)
+class Preprocessor(Reader):
+    """A reader of a page and of what it includes.
+
+    Attributes:
+        attributes: As they are at the next line.
+        includer: Reads included files; None leaves includes out.
+        delivered: The lines handed out so far.
+    """
+
+    attributes: Attributes = field(default_factory=lambda: Attributes({}, frozenset()))
+    includer: Includer | None = None
+    conditionals: Conditionals = field(default_factory=Conditionals)
+    delivered: list[Line] = field(default_factory=list)
+    processing: bool = True
+    depth: _Depth = field(default=_Depth(64, 64, 64))
+    via: tuple[Span, ...] = ()
+    outer: list[_Outer] = field(default_factory=list)
+    page: str = ""
+
+    @classmethod
+    def reading(
+        cls,
+        source: Source,
+        lines: Iterable[Line],
+        attributes: Attributes,
+        includer: Includer | None,
+    ) -> Preprocessor:
+        """A reader of a whole page."""
+        waiting = [stripped(line) for line in lines]
+        while waiting and not waiting[-1].text:
+            waiting.pop()
+        waiting.reverse()
+        most = whole_number(attributes.get("max-include-depth", "64"))
+        reader = cls(waiting, source.path, attributes=attributes, includer=includer)
+        reader.depth, reader.page = _Depth(most, most, most), source.path
+        return reader
+
+    def peek(self) -> Line | None:
+        """The next line that is no directive; directives on the way to it are followed."""
+        while True:
+            while self.lines:
+                line = self.lines[-1]
+                if self.looked_at or (line := self._processed(line)):
+                    return line
+            self.looked_at = 0
+            if not self.outer:
+                return None
+            self._pop()
+
+    def shift(self) -> Line | None:
+        """Goes past the next line, which counts as handed out."""
+        line = Reader.shift(self)
+        if line is not None:
+            self.delivered.append(line)
+        return line
+
+    def put_back(self, *lines: Line) -> None:
+        """Makes lines the next ones again, in the order given."""
+        if lines:
+            del self.delivered[-len(lines) :]
+        Reader.put_back(self, *lines)
+
+    def read_raw(self) -> Line | None:
+        """The next line, even if it is a directive; None at the end."""
+        processing, self.processing = self.processing, False
+        depth = len(self.outer)
+        line = self.read()
+        if len(self.outer) == depth:
+            self.processing = processing
+        return line
+
+    def _processed(self, line: Line) -> Line | None:
+        """The line as it is to be read; None if it is gone, or something else in its place."""
+        if not self.processing:
+            return line
+        text = line.text
+        if text[-1:] == "]" and text[0] != "[" and "::" in text:
+            return self._directed(line)
+        if self.conditionals.skipping:
+            self._drop()
+            return None
+        self.looked_at += 1
+        return line
+
+    def _directed(self, line: Line) -> Line | None:
+        found = patterns.CONDITIONAL.fullmatch(line.text) if "if" in line.text else None
+        if found and not found["escape"]:
+            left = self.conditionals.take(found, line.span, self.attributes)
+            if left is None:
+                self._drop()
+            else:
+                # An include on a single-line conditional is followed when it is read again.
+                self.lines[-1] = Line(left, line.span, line.via)
+                self.looked_at = not left.startswith("include::")
+            return None
+        if not found and self.conditionals.skipping:
+            self._drop()
+            return None
+        if not found and line.text.startswith(("inc", "\\inc")):
+            found = patterns.INCLUDE.fullmatch(line.text)
+            if found and not found["escape"]:
+                return self._include(line, found)
+        if found:
+            line = self.lines[-1] = Line(line.text[1:], line.span, line.via)
+        self.looked_at += 1
+        return line
+
+    def _include(self, line: Line, found: re.Match[str]) -> Line | None:
+        if self.includer is None:
+            self._drop()
+            return None
+        page = posixpath.relpath(self.file, posixpath.dirname(self.page) or ".")
+        directive = Directive(
+            found["target"], found["attributes"] or "", line.span, self.via, page
+        )
+        if self.depth.most > 0 and len(self.outer) >= self.depth.now:
+            self.includer.refuse_depth(directive, self.depth.told)
+            self.looked_at += 1
+            return line
+        brought = self.includer.include(directive, self.attributes)
+        if isinstance(brought, str):
+            self.lines[-1] = Line(brought, line.span, line.via)
+            self.looked_at += 1
+            return None
+        self._drop()
+        if brought is not None:
+            self._push(brought, line)
+        return None
+
+    def _drop(self) -> None:
+        Reader.shift(self)
+
+    def _push(self, brought: Included, line: Line) -> None:
+        self.outer.append(
+            _Outer(self.lines, self.file, self.number, self.processing, self.depth, self.via)
+        )
+        self.file, self.number, self.looked_at = brought.path, brought.number, 0
+        self.processing, self.via = brought.processed, (*self.via, line.span)
+        self.lines = list(reversed(brought.lines))
+        if (depth := brought.attr("depth")) is not None:
+            self.depth = self._deeper(whole_number(depth))
+        if (offset := brought.attr("leveloffset")) is not None:
+            self._set_level_offset(offset, line.span)
+
+    def _deeper(self, more: int) -> _Depth:
+        most, here = self.depth.most, len(self.outer)
+        if more <= 0:
+            return _Depth(most, here, 0)
+        return _Depth(most, most, most) if here + more > most else _Depth(most, here + more, more)
+
+    def _set_level_offset(self, offset: str, span: Span) -> None:
+        """Puts lines around the included ones that set the level offset and set it back."""
+
+        def made(text: str) -> Line:
+            return Line(text, span, self.via)
+
+        before = self.attributes.values.get("leveloffset")
+        back = ":leveloffset!:" if before is None else f":leveloffset: {before}"
+        self.lines[:0] = [made(back), made("")]
+        self.lines += [made(""), made(f":leveloffset: {offset}")]
+        self.number -= 2
+
+    def _pop(self) -> None:
+        outer = self.outer.pop()
+        self.lines, self.file, self.number = outer.lines, outer.file, outer.number
+        self.processing, self.depth, self.via = outer.processing, outer.depth, outer.via

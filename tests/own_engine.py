@@ -1,0 +1,73 @@
+"""An engine of the tests' own, for what the real one never does: die or stay silent on demand.
+
+Of a package `noida_db` that is found first, specgen starts this file as the engine. `GET die`
+ends it by force, `GET wait` is never answered; all else succeeds with an empty object.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent / "target"))
+from loopback import Loopback, Reply, Seen
+
+__all__ = ["install_engine", "is_running", "wait_for"]
+
+
+def install_engine(folder: Path) -> dict[str, str]:
+    """Puts the package into a folder; returns the environment in which it is found.
+
+    The engine leaves its process id in `folder/pid`, and `folder/waits` once it is asked to wait.
+    """
+    package = folder / "noida_db"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    program = package / "noida-db"
+    program.write_text(f"#!/bin/sh\nexec {sys.executable} {Path(__file__).resolve()}\n")
+    program.chmod(0o700)
+    return {"PYTHONPATH": str(folder), "OWN_ENGINE": str(folder)}
+
+
+def wait_for(path: Path) -> None:
+    """Waits until a file is there."""
+    ends = time.monotonic() + 30
+    while not path.exists():
+        assert time.monotonic() < ends, f"no {path.name} within 30 s"
+        time.sleep(0.01)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _answer(seen: Seen) -> Reply:
+    path = seen.path.partition("?")[0]
+    if path == "/":
+        return Reply(body=b'{"version": {"number": "8.15.3"}}')
+    if path == "/die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if path == "/wait":
+        (Path(os.environ["OWN_ENGINE"]) / "waits").touch()
+        threading.Event().wait()
+    return Reply()
+
+
+def _serve() -> None:
+    (Path(os.environ["OWN_ENGINE"]) / "pid").write_text(str(os.getpid()))
+    with Loopback(_answer) as server:
+        sys.stdout.write(f"noida-db 0.0.0 | tests\n  elasticsearch  {server.url}\n")
+        sys.stdout.flush()
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    _serve()
