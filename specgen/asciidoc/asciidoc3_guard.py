@@ -45,7 +45,7 @@ HARMLESS = frozenset(
         "sys.unraisablehook",
     }
 )
-# Events whose first argument is a path; the last two change what is there.
+# Events whose first argument is a path, and those of them that change what is there.
 PATHS = frozenset({"open", "os.listdir", "os.scandir", "os.remove", "os.truncate"})
 WRITING = frozenset({"os.remove", "os.truncate"})
 WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -81,20 +81,17 @@ def limit(seconds: int) -> None:
 def guard(program: Path) -> None:
     """Installs the audit hook, for as long as this process lives."""
     own = os.path.realpath(os.curdir)
-    readable = (
-        own,
-        os.path.realpath(program.parent),
-        os.path.realpath(os.path.dirname(os.__file__)),
-    )
+    library = Path(os.__file__).parent
+    readable = (own, os.path.realpath(program.parent), os.path.realpath(library))
 
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         if event in HARMLESS:
             return
-        if event in PATHS and _inside(
-            arguments[0], (own,) if _writes(event, arguments) else readable
-        ):
-            return
-        raise PermissionError(f"refused by specgen: {event}")
+        if event in PATHS:
+            folders = (own,) if _writes(event, arguments) else readable
+            if _inside(arguments[0], folders):
+                return
+        raise PermissionError(f"specgen lets a page run and read nothing ({event})")
 
     sys.addaudithook(hook)
 
@@ -107,6 +104,8 @@ def _writes(event: str, arguments: tuple[object, ...]) -> bool:
 
 
 def _inside(path: object, folders: tuple[str, ...]) -> bool:
+    if isinstance(path, int):
+        return True  # a file that is open already: nothing came with this process
     if not isinstance(path, (str, bytes, os.PathLike)):
         return False
     full = os.path.realpath(os.fsdecode(path))
@@ -120,6 +119,8 @@ def main() -> None:
     # Before the hook: the loader keeps the compiled form beside the program, which takes
     # two thirds of the time of every later run away.
     code = SourceFileLoader("__main__", program).get_code("__main__")
+    if code is None:
+        sys.exit(f"{program} holds no code")
     sys.argv = [program, *arguments]
     guard(Path(program))
     exec(code, {"__name__": "__main__", "__file__": program, "__builtins__": __builtins__})

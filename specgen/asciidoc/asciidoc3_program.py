@@ -135,10 +135,10 @@ def _intact(folder: Path) -> bool:
     """Whether everything that was unpacked is there as it was."""
     try:
         lines = (folder / CONTENTS).read_text(encoding="utf-8").splitlines()
-        files = dict(reversed(line.split("  ", 1)) for line in lines)
-        return {PROGRAM, *CONFIGURATION} <= files.keys() and all(
+        files = [line.partition("  ") for line in lines]
+        return {PROGRAM, *CONFIGURATION} <= {name for _, _, name in files} and all(
             hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
-            for name, digest in files.items()
+            for digest, _, name in files
         )
     except (OSError, ValueError):
         return False

@@ -47,7 +47,7 @@ def run_asciidoc3(program: Path, folder: Path, text: str, timeout: float) -> Run
     Args:
         program: The path of `asciidoc3.py`.
         folder: An empty folder for this run alone; `OUTPUT` is left in its `page` folder.
-        text: The text of the page; lines end with `\\n`.
+        text: The text of the page.
         timeout: The seconds after which the run is ended.
     """
     page, home, messages = folder / "page", folder / "home", folder / "messages"

@@ -137,7 +137,7 @@ class Preprocessor(Reader):
             else:
                 # An include on a single-line conditional is followed when it is read again.
                 self.lines[-1] = Line(left, line.span, line.via)
-                self.looked_at = not left.startswith("include::")
+                self.looked_at = int(not left.startswith("include::"))
             return None
         if not found and self.conditionals.skipping:
             self._drop()

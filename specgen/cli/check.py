@@ -22,11 +22,17 @@ __all__ = ["command"]
 @click.command("check")
 @page_options
 @click.option("--json", "json_file", metavar="FILE", help="Write every problem; `-` for stdout.")
+@click.option("--sarif", "sarif_file", metavar="FILE", help="Write SARIF for code scanning.")
 @click.option("--github", is_flag=True, help="Print annotations for GitHub Actions.")
 @click.option("--asciidoc3", is_flag=True, help="Ask the program asciidoc3 as well.")
 @click.option("--quiet", "-q", is_flag=True, help="Show errors only.")
 def command(
-    json_file: str | None, github: bool, asciidoc3: bool, quiet: bool, **options: Any
+    json_file: str | None,
+    sarif_file: str | None,
+    github: bool,
+    asciidoc3: bool,
+    quiet: bool,
+    **options: Any,
 ) -> int:
     """Reads PAGES and tells what is malformed, unmarked or untested.
 
@@ -40,6 +46,10 @@ def command(
     _show(pages, problems, quiet=quiet, github=github, to_stderr=json_file == "-")
     if json_file:
         write_json(json.dumps(problems_document(problems), indent=1), json_file)
+    if sarif_file:
+        from specgen.drift.report.sarif import problems_sarif  # slow to import, rarely asked for
+
+        write_json(problems_sarif(problems, pages.selection.shown), sarif_file)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return int(ExitCode.DRIFT)
     return int(ExitCode.UNREADABLE if pages.unreadable else ExitCode.TRUE)

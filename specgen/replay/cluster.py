@@ -28,6 +28,7 @@ from specgen.replay.findings import (
 )
 from specgen.replay.flow import ExpectedUnreadable
 from specgen.replay.module_places import CallPlace, ModulePlaces
+from specgen.replay.numbers import java_text
 from specgen.replay.stash import Stash, StashFailure
 from specgen.replay.status import (
     catch_failure,
@@ -42,6 +43,9 @@ from specgen.target.guard import CallRefused
 from specgen.target.values import Answer, Call, Target
 
 __all__ = ["Cluster", "Phase", "Response"]
+
+# What an answer tells of shards that failed.
+SHARDS = "_shards.failures"
 
 
 class Phase(StrEnum):
@@ -405,8 +409,7 @@ class Response:
         if isinstance(self.body, ResponseBody) and not is_false(
             self.body, SHARDS, self.cluster.stash
         ):
-            failures = json.dumps(field_value(self.body, SHARDS, self.cluster.stash))
-            message = f"{SHARDS} is {failures[:300]}"
+            message = f"{SHARDS} is not empty: {java_text(self.body.value)[:300]}"
             self.cluster._fail((request_finding(Kind.SHARDS, self.exchange, message),))
 
     def _compare(self, expected: str) -> tuple[Mismatch, ...]:

@@ -117,6 +117,9 @@ class Session:
     ) -> None:
         """Keeps what one phase of a case came to, and puts it in the words of the page."""
         running = self.cases[item.nodeid]
+        if report.passed and call.when == "call" and _checked_nothing(running):
+            report.outcome = "skipped"
+            report.longrepr = (str(item.path), item.location[1] or 0, "Skipped: nothing was checked")
         if report.skipped:
             running.outcome = Outcome.SKIPPED
             running.reason = _skip_reason(report)
@@ -253,6 +256,11 @@ def describe_target(info: TargetInfo) -> str:
     if info.engine:
         return f"{info.name}: {info.engine}, answers as {info.distribution} {info.version}"
     return f"{info.name}: {info.distribution} {info.version}"
+
+
+def _checked_nothing(running: _Running) -> bool:
+    """Whether a case came to its end without a single check, so that it has proved nothing."""
+    return running.cluster is not None and running.cluster.checks == Checks()
 
 
 def _writes(places: ModulePlaces, test: str) -> str:

@@ -1,0 +1,142 @@
+"""Reads what stands above a block and is about it: attribute lists, anchors, titles, comments.
+
+Attribute entries can stand there too, and take effect there: `:name: value`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from specgen.asciidoc import patterns
+from specgen.asciidoc.attribute_lists import Attrs, parse_attribute_list, take_shorthand
+from specgen.asciidoc.attributes import Attributes
+from specgen.asciidoc.inline import entry_value, quoted_value
+from specgen.asciidoc.reader import Reader
+from specgen.source import Line
+
+__all__ = ["Metadata", "take_entries"]
+
+# What a value ends with that goes on in the next line.
+GOES_ON = (" \\", " +")
+HARD_BREAK = " +"
+
+Told = Callable[[str, Line], None]
+
+
+class Metadata:
+    """Reads the metadata lines of one document.
+
+    Attributes:
+        attributes: Of the document.
+        anchored: Told of each id that a metadata line gives.
+        unclosed: Told of each comment block that nothing closes.
+    """
+
+    def __init__(self, attributes: Attributes, anchored: Told, unclosed: Told) -> None:
+        self.attributes = attributes
+        self.anchored = anchored
+        self.unclosed = unclosed
+
+    def take_all(self, reader: Reader, attrs: Attrs, *, only_lists: bool = False) -> bool:
+        """Reads the metadata lines that come next, and the blank ones among them.
+
+        Args:
+            reader: The lines.
+            attrs: What they say is added here.
+            only_lists: Know attribute lists, anchors and comment lines alone.
+
+        Returns:
+            Whether any line follows.
+        """
+        while self._take(reader, attrs, only_lists):
+            reader.shift()
+            if reader.skip_blank() is None:
+                return False
+        return True
+
+    def _take(self, reader: Reader, attrs: Attrs, only_lists: bool) -> bool:
+        """Reads one line into `attrs`, all but its going past; False if it is no metadata."""
+        line = reader.peek()
+        if line is None or not line.text or line.text[0] not in "[./:":
+            return False
+        text = line.text
+        if text[0] == "[":
+            return self._list(line, attrs)
+        if text.startswith("//"):
+            return self._comment(reader, line, only_lists)
+        if only_lists:
+            return False
+        if found := patterns.BLOCK_TITLE.fullmatch(text):
+            attrs["title"] = found["title"]
+            return True
+        if text[0] == ":" and patterns.ATTRIBUTE_ENTRY.fullmatch(text):
+            take_entry(reader, self.attributes)
+            return True
+        return False
+
+    def _list(self, line: Line, attrs: Attrs) -> bool:
+        text = line.text
+        if text.startswith("[["):
+            found = patterns.BLOCK_ANCHOR.fullmatch(text)
+            if found and found["id"]:
+                attrs["id"] = found["id"]
+                self.anchored(found["id"], line)
+            return found is not None
+        found = patterns.BLOCK_ATTRIBUTES.fullmatch(text)
+        if not found:
+            return False
+        if written := found["attributes"]:
+            before, known = attrs.get(1), attrs.get("id")
+            resolved = self.attributes.resolve(written)
+            attrs.update(
+                parse_attribute_list(resolved, lambda value: quoted_value(value, self.attributes))
+            )
+            if attrs.get(1) is not None:
+                attrs[1] = take_shorthand(attrs) or before
+            if (named := attrs.get("id")) and named != known:
+                self.anchored(named, line)
+        return True
+
+    def _comment(self, reader: Reader, line: Line, only_lists: bool) -> bool:
+        text = line.text
+        if only_lists or text == "//" or text.strip("/"):
+            return text == "//" or not text.startswith("///")
+        if len(text) == 3:
+            return False
+        reader.shift()
+        _, closing = reader.until(text, raw=True)
+        if closing is None:
+            self.unclosed("comment", line)
+        else:
+            reader.put_back(closing)
+        return True
+
+
+def take_entries(reader: Reader, attributes: Attributes) -> None:
+    """Reads the attribute entries that come next, and the comments among them."""
+    reader.skip_comments()
+    while patterns.ATTRIBUTE_ENTRY.fullmatch(reader.peek_text()):
+        take_entry(reader, attributes)
+        reader.shift()
+        reader.skip_comments()
+
+
+def take_entry(reader: Reader, attributes: Attributes) -> None:
+    """Stores what an attribute entry says; its last line stays the next one."""
+    found = patterns.ATTRIBUTE_ENTRY.fullmatch(reader.peek_text())
+    if not found:
+        return
+    value = found["value"] or ""
+    if value.endswith(GOES_ON):
+        goes_on, parts = value[-2:], [value[:-2].rstrip()]
+        while reader.shift() and (following := reader.peek_text()):
+            following = following.lstrip()
+            open_still = following.endswith(goes_on)
+            part = following[:-2].rstrip() if open_still else following
+            parts += ["\n" if parts[-1].endswith(HARD_BREAK) else " ", part]
+            if not open_still:
+                break
+        value = "".join(parts)
+    name = found["name"]
+    taken_away = name.startswith("!") or name.endswith("!")
+    attributes.store(name, None if taken_away else entry_value(value, attributes))

@@ -1,0 +1,61 @@
+"""Recognizes section titles: `== On one line`, `## As in Markdown`, and with a line below."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from specgen.asciidoc import patterns
+
+__all__ = ["Title", "read_title"]
+
+MARKS = "=#"
+MOST_MARKS = 6
+UNDERLINES = {"=": 0, "-": 1, "~": 2, "^": 3, "+": 4}
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A section title as it is written.
+
+    Attributes:
+        level: 0 for the title of a document, 1 for `==`, and so on.
+        text: Without marks, and without an anchor at its end.
+        anchor: The id of that anchor, or empty.
+        underlined: Whether it takes two lines.
+    """
+
+    level: int
+    text: str
+    anchor: str
+    underlined: bool
+
+
+def read_title(line: str, below: str) -> Title | None:
+    """The title that a line is, or it and the line below; None if it is none."""
+    if line[:1] and line[0] in MARKS:
+        marks = len(line) - len(line.lstrip(line[0]))
+        if marks <= MOST_MARKS and line[marks : marks + 1] in {" ", "\t"}:
+            return _title(marks - 1, _without_closing(line[marks:].lstrip(" \t"), line[:marks]))
+    if not below or (level := UNDERLINES.get(below[0])) is None or below.strip(below[0]):
+        return None
+    fits = abs(len(line) - len(below)) < 2 and line[:1] != "."
+    if fits and _LETTER_OR_DIGIT.search(line):
+        return _title(level, line, underlined=True)
+    return None
+
+
+def _without_closing(text: str, marks: str) -> str:
+    """A title without the marks that may be repeated behind it."""
+    bare = text.removesuffix(marks)
+    if bare != text and bare[-1:] in {" ", "\t"}:
+        return bare.rstrip(" \t")
+    return text
+
+
+def _title(level: int, text: str, underlined: bool = False) -> Title:
+    if text.endswith("]]") and (found := patterns.TITLE_ANCHOR.search(text)):
+        if not found["escape"]:
+            return Title(level, text[: found.start()], found["id"], underlined)
+    return Title(level, text, "", underlined)
