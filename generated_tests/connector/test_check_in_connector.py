@@ -5,9 +5,7 @@ Rendered by specgen from connector/check-in-connector.asciidoc. Change the page,
 
 from collections.abc import Iterator
 
-import pytest
-
-from specgen.replay import Cluster, page_of
+from specgen.replay import Cluster, page_of, page_setup
 
 pytestmark = page_of(
     "connector/check-in-connector.asciidoc",
@@ -15,7 +13,7 @@ pytestmark = page_of(
 )
 
 
-@pytest.fixture(autouse=True)
+@page_setup
 def page(cluster: Cluster) -> Iterator[None]:
     try:
         cluster.request(

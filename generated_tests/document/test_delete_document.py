@@ -3,9 +3,7 @@
 Rendered by specgen from document/delete-document.asciidoc. Change the page, not this file.
 """
 
-import pytest
-
-from specgen.replay import Cluster, page_of
+from specgen.replay import Cluster, page_of, page_setup
 
 pytestmark = page_of(
     "document/delete-document.asciidoc",
@@ -13,7 +11,7 @@ pytestmark = page_of(
 )
 
 
-@pytest.fixture(autouse=True)
+@page_setup
 def page(cluster: Cluster) -> None:
     cluster.request(
         "PUT",

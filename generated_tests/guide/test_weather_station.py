@@ -3,9 +3,7 @@
 Rendered by specgen from guide/weather-station.asciidoc. Change the page, not this file.
 """
 
-import pytest
-
-from specgen.replay import Cluster, page_of
+from specgen.replay import Cluster, page_of, skipped
 
 pytestmark = page_of(
     "guide/weather-station.asciidoc",
@@ -95,9 +93,7 @@ def test_weather_station_fill(cluster: Cluster) -> None:
 }""")
 
 
-@pytest.mark.skip(
-    reason="needs a file system that all nodes share and list in path.repo",
-)
+@skipped("needs a file system that all nodes share and list in path.repo")
 def test_weather_station_snapshot(cluster: Cluster) -> None:
     cluster.request(
         "PUT",

@@ -44,7 +44,8 @@ def command(form_at: str, out: Path, **options: Any) -> int:
     for each in pages.stages:
         if not each.plan.cases:
             continue
-        target = out / Path(each.plan.page).with_suffix(suffix)
+        # As the reference names them; other endings stay, so that no two pages collide.
+        target = out / f"{each.plan.page.removesuffix('.asciidoc')}{suffix}"
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(render(each.plan), encoding="utf-8", newline="\n")

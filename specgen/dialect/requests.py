@@ -8,7 +8,7 @@ from specgen.dialect.values import Comment, Form, Part, Request, Snippet, YamlSt
 from specgen.problems import Problem
 from specgen.source import MappedText
 
-__all__ = ["find_parts", "parameters_of", "reports_shards"]
+__all__ = ["TEXT_APIS", "find_parts", "parameters_of", "reports_shards"]
 
 METHODS = "GET|PUT|POST|HEAD|OPTIONS|DELETE"
 PART = re.compile(
@@ -24,7 +24,9 @@ ENCODED = {
     Form.MODERN: {"<": "%3C", ">": "%3E"},
     Form.OLD: {"<": "%3C", ">": "%3E", "{": "%7B", "}": "%7D", "|": "%7C"},
 }
-NO_SHARDS = ("_cat", "_ml/datafeeds/", "_xpack/ml/datafeeds/")
+# Answers of these tell nothing of shards, in either form.
+TEXT_APIS = "_cat"
+NO_SHARDS = {Form.MODERN: "_ml/datafeeds/", Form.OLD: "_xpack/ml/datafeeds/"}
 
 
 def find_parts(snippet: Snippet, form: Form) -> tuple[tuple[Part, ...], tuple[Problem, ...]]:
@@ -41,9 +43,9 @@ def find_parts(snippet: Snippet, form: Form) -> tuple[tuple[Part, ...], tuple[Pr
     return tuple(parts), ()
 
 
-def reports_shards(path: str) -> bool:
+def reports_shards(path: str, form: Form) -> bool:
     """Whether an answer of this path may tell of shard failures, so that they are looked for."""
-    return not path.startswith(NO_SHARDS)
+    return not path.startswith((TEXT_APIS, NO_SHARDS[form]))
 
 
 def _part(contents: MappedText, found: re.Match[str], form: Form) -> Part:

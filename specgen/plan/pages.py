@@ -301,7 +301,7 @@ def _parts(
             steps.append(YamlStep(part, inside, part.span))
         else:
             caught = catch.value if catch and part is parts[-1] else ""
-            shards = not (in_setup or no_shards) and reports_shards(part.path)
+            shards = not (in_setup or no_shards) and reports_shards(part.path, planner.form)
             steps.append(RequestStep(part, caught, warnings, shards, part.span))
     return steps
 

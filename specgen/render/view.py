@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from specgen.dialect.requests import reports_shards
+from specgen.dialect.requests import TEXT_APIS
 from specgen.dialect.values import Request
 from specgen.places import PlaceMap
 from specgen.plan.values import (
@@ -59,9 +59,18 @@ class ModuleView:
     cases: tuple[CaseView, ...]
 
     @property
-    def uses_pytest(self) -> bool:
-        """Whether the module itself needs pytest."""
-        return bool(self.setup or self.teardown or any(case.decorator for case in self.cases))
+    def imports(self) -> str:
+        """What the module takes from `specgen.replay`.
+
+        It imports pytest through there alone: a linter sorts two imports in different ways,
+        depending on whether it takes specgen for a part of the project.
+        """
+        names = ["Cluster", "page_of"]
+        if self.setup or self.teardown:
+            names.append("page_setup")
+        if any(case.decorator for case in self.cases):
+            names.append("skipped")
+        return ", ".join(names)
 
 
 def view_of(plan: PagePlan) -> ModuleView:
@@ -83,9 +92,9 @@ def view_of(plan: PagePlan) -> ModuleView:
 def _case(case: Case) -> CaseView:
     decorator = ""
     if case.skip:
-        decorator = call("@pytest.mark.skip", (f"reason={pystr(case.skip)}",))
+        decorator = call("@skipped", (pystr(case.skip),))
     elif not case.blocked and not any(_sends(step) for step in case.steps):
-        decorator = call("@pytest.mark.skip", ('reason="sends no request"',))
+        decorator = call("@skipped", (pystr("sends no request"),))
     lines = _case_body(case.steps) if case.steps else ""
     if case.blocked and not case.skip:
         lines = "\n".join(filter(None, (call("cluster.blocked", (pystr(case.blocked),), 4), lines)))
@@ -196,7 +205,7 @@ def _arguments(step: RequestStep, in_setup: bool, indent: int) -> list[str]:
     if step.warnings:
         items = [pystr(warning) for warning in step.warnings]
         arguments.append(list_argument("warnings", items, indent))
-    if not (in_setup or step.shards) and reports_shards(request.path):
+    if not (in_setup or step.shards or request.path.startswith(TEXT_APIS)):
         arguments.append("shards=False")
     return arguments
 

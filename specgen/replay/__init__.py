@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,7 +10,7 @@ if TYPE_CHECKING:
 
     from specgen.replay.cluster import Cluster
 
-__all__ = ["Cluster", "page_of"]
+__all__ = ["Cluster", "page_of", "page_setup", "skipped"]
 
 
 def page_of(page: str, *, at: str) -> pytest.MarkDecorator:
@@ -22,6 +23,20 @@ def page_of(page: str, *, at: str) -> pytest.MarkDecorator:
     import pytest  # the commands import this room too, and should not wait for pytest
 
     return pytest.mark.specgen_page(page, at=at)
+
+
+def page_setup(page: Callable[[Cluster], object]) -> object:
+    """Makes a function the setup and teardown of every test of its module: a pytest fixture."""
+    import pytest  # see `page_of`
+
+    return pytest.fixture(autouse=True)(page)
+
+
+def skipped(reason: str) -> pytest.MarkDecorator:
+    """Skips a test, for the reason that its page gives."""
+    import pytest  # see `page_of`
+
+    return pytest.mark.skip(reason=reason)
 
 
 def __getattr__(name: str) -> object:

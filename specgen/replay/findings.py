@@ -149,6 +149,7 @@ def without_secrets(finding: Finding, secrets: Secrets) -> Finding:
     hide = secrets.redact
     return replace(
         finding,
+        pointer=hide(finding.pointer),
         expected=_masked(finding.expected, hide),
         actual=_masked(finding.actual, hide),
         message=hide(finding.message),

@@ -20,7 +20,7 @@ from specgen.render.module import render_module
 from specgen.render.view import target_of
 
 # In a checkout of specgen its own package is first-party, and imports are sorted that way.
-LINTER = ("ruff", "check", "--isolated", "--config", "lint.isort.known-first-party=['specgen']")
+LINTER = ("ruff", "check", "--isolated")
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 # What could end a literal, mean something to a template, a shell, a formatter, a type checker
@@ -175,8 +175,8 @@ def written(module: str) -> list[dict[str, Any]]:
 
 def reasons(module: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(module)):
-        if isinstance(node, ast.keyword) and node.arg == "reason":
-            yield ast.literal_eval(node.value)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "skipped":
+            yield ast.literal_eval(node.args[0])
 
 
 def tool(*arguments: str, stdin: str | None = None) -> str:
