@@ -8,10 +8,12 @@ become `NAME-option`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 __all__ = ["Attrs", "parse_attribute_list", "rekey", "take_shorthand"]
 
 Attrs = dict[int | str, str | None]
+Converter = Callable[[str], str]
 
 _NAME = re.compile(r"\w[\w\-.]*")
 _BLANK = re.compile(r"[ \t]*")
@@ -23,12 +25,17 @@ _QUOTED = {
 _SHORTHAND = re.compile(r"(?P<mark>[.#%]?)(?P<value>[^.#%]*)")
 
 
-def parse_attribute_list(text: str) -> Attrs:
-    """The attributes of a list, in the order in which they stand; references are resolved."""
+def parse_attribute_list(text: str, convert: Converter | None = None) -> Attrs:
+    """The attributes of a list, in the order in which they stand.
+
+    Args:
+        text: What stands between the brackets, references resolved.
+        convert: Applied to values in single quotes.
+    """
     attrs: Attrs = {}
     position, index = 0, 1
     while True:
-        position, more = _one(text, position, index, attrs)
+        position, more = _one(text, position, index, attrs, convert)
         if not more or position >= len(text):
             return attrs
         position = _behind_comma(text, position)
@@ -73,12 +80,15 @@ def take_shorthand(attrs: Attrs) -> str | None:
     return style
 
 
-def _one(text: str, position: int, index: int, attrs: Attrs) -> tuple[int, bool]:
+def _one(
+    text: str, position: int, index: int, attrs: Attrs, convert: Converter | None
+) -> tuple[int, bool]:
     """Reads one attribute; tells where it ends and whether another may follow."""
     position = _blank(text, position)
     mark = text[position : position + 1]
     if mark and mark in _QUOTED:
-        attrs[index], position = _quoted(text, position, mark)
+        value, position, quoted = _quoted(text, position, mark)
+        attrs[index] = convert(value) if convert and quoted and mark == "'" else value
         return position, True
     name = _NAME.match(text, position)
     start, position = position, name.end() if name else position
@@ -89,7 +99,7 @@ def _one(text: str, position: int, index: int, attrs: Attrs) -> tuple[int, bool]
         attrs[index] = name[0] if name else None
         return after, False
     if name and text[after] == "=":
-        return _named(text, _blank(text, after + 1), name[0], attrs), True
+        return _named(text, _blank(text, after + 1), name[0], attrs, convert), True
     if text[after] == ",":
         attrs[index] = name[0] if name else None
         return after, True
@@ -100,10 +110,14 @@ def _one(text: str, position: int, index: int, attrs: Attrs) -> tuple[int, bool]
     return end, True
 
 
-def _named(text: str, position: int, name: str, attrs: Attrs) -> int:
+def _named(
+    text: str, position: int, name: str, attrs: Attrs, convert: Converter | None
+) -> int:
     mark = text[position : position + 1]
     if mark and mark in _QUOTED:
-        value, position = _quoted(text, position, mark)
+        value, position, quoted = _quoted(text, position, mark)
+        if convert and quoted and mark == "'" and name not in {"title", "reftext"}:
+            value = convert(value)
     else:
         end = _end_of_value(text, position)
         value, position = text[position:end], end
@@ -118,12 +132,12 @@ def _named(text: str, position: int, name: str, attrs: Attrs) -> int:
     return position
 
 
-def _quoted(text: str, position: int, mark: str) -> tuple[str, int]:
+def _quoted(text: str, position: int, mark: str) -> tuple[str, int, bool]:
     """A value in quotes; without a closing one the quote belongs to a plain value."""
     if found := _QUOTED[mark].match(text, position + 1):
-        return found["value"].replace("\\" + mark, mark), found.end()
+        return found["value"].replace("\\" + mark, mark), found.end(), True
     end = _end_of_value(text, position + 1)
-    return text[position:end], end
+    return text[position:end], end, False
 
 
 def _behind_comma(text: str, position: int) -> int:

@@ -1,191 +1,120 @@
-"""Reads blocks: what opens and closes them, what is in them, and which of them are listings.
+"""Finds the sections, anchors and visible listing blocks of a page.
 
-Compound blocks are read as Asciidoctor reads them: first all their lines, then what these
-are. So what a block says of attributes does not reach the directives inside it.
+Delimited blocks are tracked on a stack, so that a title inside a listing is no title and a
+listing inside a comment is not visible. Block nesting follows Asciidoctor's rule: a line
+equal to the delimiter that is open closes it; inside a verbatim block nothing else opens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from specgen.asciidoc import patterns
-from specgen.asciidoc.attribute_lists import Attrs, rekey
-from specgen.asciidoc.attributes import Attributes, whole_number
-from specgen.asciidoc.delimiters import Delimiter, delimiter
-from specgen.asciidoc.indentation import indented
-from specgen.asciidoc.inline import convert_title, escape
-from specgen.asciidoc.list_items import Marker, is_block_line, lines_of_item, list_start
-from specgen.asciidoc.metadata import Metadata
-from specgen.asciidoc.page import Heading, Listing
-from specgen.asciidoc.reader import Reader, ReportedPlace
-from specgen.asciidoc.titles import read_title
-from specgen.problems import Problem
-from specgen.source import Line, Span
+from specgen.asciidoc.page import Heading, Listing, Outline, Page
+from specgen.source import Line
 
-__all__ = ["Blocks"]
+__all__ = ["outline_of"]
 
-# Nobody nests blocks and lists this deep; what lies deeper is read over.
-MAX_DEPTH = 32
-
-# Converting a title takes time with the square of its length; a page has this much to spend.
-LONGEST_TITLE = 1_000
-TITLES_BUDGET = 50_000_000
-
-VERBATIM = frozenset({"literal", "listing", "source", "verse"})
-PARAGRAPH_STYLES = VERBATIM | {
-    *("comment", "example", "normal", "open", "pass", "quote", "sidebar", "abstract", "partintro")
-}
-ADMONITIONS = frozenset({"NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"})
-COMPOUND = frozenset({"sidebar", "open", "abstract", "partintro", "example", "quote", "admonition"})
-DISCRETE = frozenset({"discrete", "float"})
+VERBATIM = frozenset("-.+/`")
+VISIBLE_LISTING = frozenset("-`")
 
 
 @dataclass(frozen=True, slots=True)
-class _Start:
-    """A block at its first line.
-
-    Attributes:
-        line: The line.
-        place: Where Asciidoctor reports it.
-        context: What the block is.
-        attrs: What stands above it.
-    """
-
+class _Open:
+    mark: str
     line: Line
-    place: ReportedPlace
-    context: str
-    attrs: Attrs
+    style: str
+    language: str
+
+    @property
+    def verbatim(self) -> bool:
+        return self.mark != "--" and self.mark[0] in VERBATIM
 
 
 @dataclass(slots=True)
-class Blocks:
-    """Reads the blocks of one document and gathers what it finds.
+class _Scan:
+    """What has been seen so far; lives only inside `outline_of`."""
 
-    Attributes:
-        attributes: Of the document, as they are at the line being read.
-    """
-
-    attributes: Attributes
+    stack: list[_Open] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
-    anchors: list[tuple[Span, str]] = field(default_factory=list)
+    anchors: list[tuple[int, str]] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    depth: int = 0
-    titles_left: int = TITLES_BUDGET
-    metadata: Metadata = field(init=False)
+    anchor: str = ""
+    style: tuple[str, str] = ("", "")
 
-    def __post_init__(self) -> None:
-        self.metadata = Metadata(self.attributes, self._anchored, self._unclosed)
 
-    def read_all(self, reader: Reader) -> None:
-        """Reads all blocks of a compound block."""
-        while reader.peek() is not None:
-            self.read_block(reader, {})
+def outline_of(page: Page) -> Outline:
+    """The structure of a page: a pure function of its lines."""
+    scan = _Scan()
+    for line in page.lines:
+        _take(scan, line)
+    return Outline(tuple(scan.headings), tuple(scan.anchors), tuple(scan.listings))
 
-    def read_block(
-        self,
-        reader: Reader,
-        attrs: Attrs,
-        *,
-        metadata: bool = True,
-        text_only: bool = False,
-        in_list: bool = False,
-    ) -> None:
-        """Reads the next block, if one follows.
 
-        Args:
-            reader: The lines.
-            attrs: What stands above it so far; it is emptied once it has found its block.
-            metadata: Whether lines about the block may still come.
-            text_only: The lines go on with the text of a list item.
-            in_list: They are in a list item, where another list ends a paragraph.
-        """
-        skipped = reader.skip_blank()
-        if skipped is None:
-            return
-        text_only = text_only and not skipped
-        if metadata and not self.metadata.take_all(reader, attrs, only_lists=text_only):
-            return
-        reader.mark()
-        line = reader.read()
-        if line is None:
-            return
-        in_list = in_list and not skipped
-        opened = delimiter(line.text)
-        if opened:
-            self._delimited(reader, attrs, line, opened)
+def _take(scan: _Scan, line: Line) -> None:
+    inner = scan.stack[-1] if scan.stack else None
+    mark = _delimiter(line.text)
+    if inner and inner.verbatim:
+        if mark and _closes(inner, mark):
+            _close(scan, line)
+        return
+    if mark:
+        if any(_closes(block, mark) for block in scan.stack):
+            while not _closes(scan.stack[-1], mark):
+                scan.stack.pop()
+            _close(scan, line)
         else:
-            self._undelimited(reader, attrs, line, text_only, in_list)
-        attrs.clear()
+            style, language = scan.style
+            if mark.startswith("```"):
+                style, language, mark = "source", mark[3:].partition(",")[0], "```"
+            scan.stack.append(_Open(mark, line, style, language))
+        scan.style, scan.anchor = ("", ""), ""
+    elif anchor := patterns.ANCHOR.fullmatch(line.text):
+        scan.anchor = anchor["id"]
+        scan.anchors.append((line.span.start, anchor["id"]))
+    elif attributes := patterns.ATTRIBUTE_LIST.fullmatch(line.text):
+        _attributes(scan, line, attributes["attributes"])
+    elif (title := patterns.SECTION.fullmatch(line.text)) and not scan.stack:
+        heading = Heading(len(title["level"]) - 1, title["title"], scan.anchor, line.span)
+        scan.headings.append(heading)
+        scan.style, scan.anchor = ("", ""), ""
+    elif not line.text.strip() or patterns.BLOCK_TITLE.fullmatch(line.text):
+        pass  # a blank line or a block title keeps the attributes for the block below
+    elif not patterns.LINE_COMMENT.fullmatch(line.text):
+        scan.style, scan.anchor = ("", ""), ""
 
-    def add_heading(
-        self, level: int, title: str, anchor: str, discrete: bool, line: Line, place: ReportedPlace
-    ) -> None:
-        """Adds a title to what was found, and converts it."""
-        self.titles_left -= len(title) ** 2 if len(title) <= LONGEST_TITLE else 0
-        converts = len(title) <= LONGEST_TITLE and self.titles_left > 0
-        if not converts:
-            message = "the titles of this page are too long to be converted, from this one on"
-            self.problems.append(Problem.warning("long-title", line.span, message))
-        converted = convert_title(title, self.attributes) if converts else escape(title)
-        self.headings.append(
-            Heading(level, title, converted, anchor, discrete, line.span, *place)
-        )
 
-    def _anchored(self, name: str, line: Line) -> None:
-        self.anchors.append((line.span, name))
+def _delimiter(text: str) -> str:
+    found = patterns.DELIMITER.fullmatch(text) or patterns.TABLE_DELIMITER.fullmatch(text)
+    return found["mark"] if found else ""
 
-    def _unclosed(self, context: str, line: Line) -> None:
-        message = f"nothing closes this {context} block"
-        hint = f"write {line.text!r} where it ends" if len(line.text) < 80 else ""
-        self.problems.append(Problem.warning("open-block", line.span, message, hint))
 
-    def _delimited(self, reader: Reader, attrs: Attrs, line: Line, opened: Delimiter) -> None:
-        context, style = opened.context, attrs.get(1)
-        if style is None:
-            attrs["style"] = context
-        elif style in opened.styles:
-            context = style
-        elif "admonition" in opened.styles and style in ADMONITIONS:
-            context = "admonition"
-        start = _Start(line, reader.marked, context, attrs)
-        if context == "fence":
-            attrs["style"] = "source"
-            attrs["language"] = opened.info.partition(",")[0].strip() or self._source_language()
-        inner_place = reader.place
-        # A comment's directives do not count; those of a table or a listing do.
-        lines, closing = reader.until(opened.terminator, raw=context == "comment")
-        if closing is None:
-            self._unclosed(context, line)
-        if context in {"listing", "source", "fence"}:
-            self._listing(start, lines, closing or (lines[-1] if lines else line))
-        elif context in COMPOUND:
-            self._nested(line, lambda: self.read_all(Reader.over(lines, inner_place)))
+def _closes(block: _Open, mark: str) -> bool:
+    return block.mark == mark
 
-    def _undelimited(
-        self, reader: Reader, attrs: Attrs, line: Line, text_only: bool, in_list: bool
-    ) -> None:
-        style, text = attrs.get(1), line.text
-        if style in VERBATIM:
-            reader.put_back(line)
-            self._verbatim_paragraph(reader, attrs, line, style)
-            return
-        if not text_only and (_is_break(text) or _is_macro(text)):
-            return
-        if item := list_start(text):
-            reader.put_back(line)
-            self._nested(line, lambda: self._list(reader, item))
-            return
-        if style in DISCRETE and (title := read_title(text, reader.peek_text())):
-            if title.underlined:
-                reader.shift()
-            level = max(0, title.level + self.attributes.level_offset)
-            anchor = attrs.get("id") or title.anchor
-            self.add_heading(level, title.text, anchor, True, line, reader.marked)
-            return
-        reader.put_back(line)
-        if style in PARAGRAPH_STYLES and style != "normal":
-            self._block_paragraph(reader, style)
-        else:
-            self._paragraph(reader, line, text_only, in_list, style in ADMONITIONS)
+
+def _close(scan: _Scan, line: Line) -> None:
+    block = scan.stack.pop()
+    hidden = any(outer.mark.startswith("////") for outer in scan.stack)
+    if block.mark != "--" and block.mark[0] in VISIBLE_LISTING and not hidden:
+        source = line.span.source
+        first = source.line_starts[block.line.number]
+        text = source.text[first : line.span.start].removesuffix("\n").removesuffix("\r")
+        style = "source" if block.style.startswith("source") else "listing"
+        language = block.language if style == "source" else ""
+        scan.listings.append(Listing(style, language, text, block.line.span.to(line.span)))
+
+
+def _attributes(scan: _Scan, line: Line, text: str) -> None:
+    first, _, rest = text.partition(",")
+    head = first.strip()
+    if "#" in head and "=" not in head and '"' not in head:
+        name = head.partition("#")[2]
+        for stop in ".%":
+            name = name.partition(stop)[0]
+        scan.anchor = name
+        scan.anchors.append((line.span.start, name))
+    if patterns.SOURCE_STYLE.fullmatch(head):
+        scan.style = ("source", rest.partition(",")[0].strip().strip('"'))
+    elif head and "=" not in head:
+        scan.style = (head, "")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from specgen.problems import Problem
 from specgen.source import Line, Source, Span
 
-__all__ = ["Document", "Heading", "Listing", "Outline", "Page"]
+__all__ = ["Heading", "Listing", "Outline", "Page"]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The lines of one page: as its file has them, or with includes and conditionals followed."""
+    """One page as the line reader sees it: includes and conditionals are not followed."""
 
     source: Source
     lines: tuple[Line, ...]
@@ -25,27 +24,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A section title, or one that begins no section.
+    """A section title.
 
     Attributes:
-        level: 0 for the title of a document, 1 for `==`, and so on, with level offsets.
-        title: As the page writes it, without marks.
-        converted: As Asciidoctor's HTML has it.
-        anchor: The id given above it or in it, or empty.
-        discrete: Whether `[discrete]` or `[float]` makes it begin no section.
+        level: 0 for the title of a document, 1 for `==`, and so on.
+        title: As the page writes it.
+        anchor: The id given above it, or empty.
         span: The title's line.
-        file: Where Asciidoctor's source map puts it, a path below the docs root.
-        line: The line it gives there.
     """
 
     level: int
     title: str
-    converted: str
     anchor: str
-    discrete: bool
     span: Span
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +44,16 @@ class Listing:
     """A visible listing block.
 
     Attributes:
-        style: `source` or `listing`, as a rule.
+        style: `source` or `listing`.
         language: Empty where none is given.
-        text: Its lines, callouts kept.
-        span: From the opening delimiter to the closing one, or the lines of a paragraph.
-        file: Where Asciidoctor's source map puts it, a path below the docs root.
-        line: The line it gives there.
+        text: The lines between the delimiters, callouts kept.
+        span: From the opening delimiter to the closing one.
     """
 
     style: str
     language: str
     text: str
     span: Span
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +69,3 @@ class Outline:
     headings: tuple[Heading, ...]
     anchors: tuple[tuple[int, str], ...]
     listings: tuple[Listing, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A page as AsciiDoc.
-
-    Attributes:
-        page: Its lines, conditionals decided and, if they were to be, includes followed.
-        outline: Its structure.
-        problems: What is wrong with it as AsciiDoc.
-    """
-
-    page: Page
-    outline: Outline
-    problems: tuple[Problem, ...]
