@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent / "target"))
@@ -30,13 +31,15 @@ def install_engine(folder: Path) -> dict[str, str]:
     program = package / "noida-db"
     program.write_text(f"#!/bin/sh\nexec {sys.executable} {Path(__file__).resolve()}\n")
     program.chmod(0o700)
-    return {"PYTHONPATH": str(folder), "OWN_ENGINE": str(folder)}
+    path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH", ""))))
+    return {"PYTHONPATH": path, "OWN_ENGINE": str(folder)}
 
 
-def wait_for(path: Path) -> None:
-    """Waits until a file is there."""
+def wait_for(path: Path, goes_on: Callable[[], bool] = lambda: True) -> None:
+    """Waits until a file is there, as long as what should write it goes on."""
     ends = time.monotonic() + 30
     while not path.exists():
+        assert goes_on(), f"ended without {path.name}"
         assert time.monotonic() < ends, f"no {path.name} within 30 s"
         time.sleep(0.01)
 

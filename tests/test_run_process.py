@@ -28,7 +28,7 @@ def waiting(*options: str) -> Iterator[tuple[Project, subprocess.Popen[str]]]:
     engine = install_engine(project.path / "engine")
     process = project.start("run", "docs", "--json", "r.json", *options, **engine)
     try:
-        wait_for(project.path / "engine/waits")
+        wait_for(project.path / "engine/waits", lambda: process.poll() is None)
         yield project, process
     finally:
         process.kill()
@@ -83,9 +83,8 @@ def test_two_runs_side_by_side_do_not_see_each_other() -> None:
     snippet = text.partition("\n\n[")[2]
     project = Project({"docs/a.asciidoc": text + f"\n[{snippet}" * 9})
     runs = [project.start("run", "docs", "--json", f"{name}.json") for name in ("a", "b")]
-    for run in runs:
-        _, err = run.communicate(timeout=60)
-        assert (run.returncode, err) == (0, "")
+    errors = [run.communicate(timeout=60)[1] for run in runs]
+    assert [(run.returncode, err) for run, err in zip(runs, errors, strict=True)] == [(0, "")] * 2
     documents = [document_of((project.path / f"{name}.json").read_text()) for name in ("a", "b")]
     urls = {document["target"]["url"] for document in documents}
     assert len(urls) == 2

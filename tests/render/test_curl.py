@@ -126,7 +126,7 @@ def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (setups / "port.teardown.console").write_text("DELETE /port\n", encoding="utf-8")
     command = ("export", str(docs), "--format", "curl", "--setups", str(setups))
     assert run([*command, "--out", str(tmp_path / "out")]) == 0
-    return tmp_path / "out" / "ferries.sh"
+    return tmp_path / "out" / "ferries.adoc.sh"
 
 
 def run_script(script: Path, **environment: str) -> subprocess.CompletedProcess[str]:
