@@ -17,13 +17,13 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent / "target"))
 from loopback import Loopback, Reply, Seen
 
-__all__ = ["install_engine", "is_running", "wait_for"]
+__all__ = ["engines_in", "install_engine", "is_running", "wait_for"]
 
 
 def install_engine(folder: Path) -> dict[str, str]:
     """Puts the package into a folder; returns the environment in which it is found.
 
-    The engine leaves its process id in `folder/pid`, and `folder/waits` once it is asked to wait.
+    The engine leaves a file `folder/PID.pid`, and `folder/waits` once it is asked to wait.
     """
     package = folder / "noida_db"
     package.mkdir(parents=True)
@@ -42,6 +42,11 @@ def wait_for(path: Path, goes_on: Callable[[], bool] = lambda: True) -> None:
         assert goes_on(), f"ended without {path.name}"
         assert time.monotonic() < ends, f"no {path.name} within 30 s"
         time.sleep(0.01)
+
+
+def engines_in(folder: Path) -> list[int]:
+    """The process ids of the engines that were started."""
+    return [int(path.stem) for path in folder.glob("*.pid")]
 
 
 def is_running(pid: int) -> bool:
@@ -65,7 +70,7 @@ def _answer(seen: Seen) -> Reply:
 
 
 def _serve() -> None:
-    (Path(os.environ["OWN_ENGINE"]) / "pid").write_text(str(os.getpid()))
+    (Path(os.environ["OWN_ENGINE"]) / f"{os.getpid()}.pid").touch()
     with Loopback(_answer) as server:
         sys.stdout.write(f"noida-db 0.0.0 | tests\n  elasticsearch  {server.url}\n")
         sys.stdout.flush()

@@ -83,8 +83,12 @@ class Told:
         lines: list[str] = []
         for name in sorted({*self.before, *self.files}):
             old, new = self.before.get(name, b""), self.files.get(name, b"")
-            texts = (text.decode().splitlines(keepends=True) for text in (old, new))
-            lines += difflib.unified_diff(*texts, f"a/{name}", f"b/{name}")
+            lines += difflib.unified_diff(
+                old.decode().splitlines(keepends=True),
+                new.decode().splitlines(keepends=True),
+                f"a/{name}",
+                f"b/{name}",
+            )
         return "".join(lines)
 
 
@@ -139,9 +143,9 @@ class Project:
     def run(self, *arguments: str, **environment: str) -> Told:
         """Runs specgen in this process, in the project's folder."""
         before, out, err = self.files(), io.StringIO(), io.StringIO()
-        with self._place(environment):
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                code = run_specgen(arguments)
+        streams = (contextlib.redirect_stdout(out), contextlib.redirect_stderr(err))
+        with self._place(environment), streams[0], streams[1]:
+            code = run_specgen(arguments)
         return Told(code, out.getvalue(), err.getvalue(), before, self.files())
 
     def replay(self, *arguments: str, **environment: str) -> Replayed:

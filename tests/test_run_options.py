@@ -82,7 +82,7 @@ def test_junit_has_a_suite_for_each_page(project: Project) -> None:
     failure = suites["a.asciidoc"].find("testcase/failure")
     assert failure is not None
     assert "no such index [no-such-index]" in failure.attrib["message"]
-    assert (failure.text or "").startswith("a.asciidoc:14:1: error[status]")
+    assert (failure.text or "").startswith("a.asciidoc:13:1: error[status]")
     skipped = suites["f.asciidoc"].find("testcase/skipped")
     assert skipped is not None
     assert skipped.attrib["message"] == "not here"

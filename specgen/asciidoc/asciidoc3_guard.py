@@ -21,6 +21,8 @@ import sys
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
+__all__ = ["guard", "limit", "main"]
+
 # What happens inside the process and touches nothing else. Any other event is refused,
 # those of later versions of Python too.
 HARMLESS = frozenset(

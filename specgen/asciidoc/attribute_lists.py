@@ -2,18 +2,17 @@
 
 The rules are those of Asciidoctor's user manual ("Attribute list parsing"): positional
 attributes are kept under their number, counted from 1, named ones under their name; options
-become `NAME-option`.
+become `NAME-option`. Of two commas with nothing between them Asciidoctor.js, unlike the
+manual, reads one: in `source,,linenums` the language is `linenums`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 __all__ = ["Attrs", "parse_attribute_list", "rekey", "take_shorthand"]
 
 Attrs = dict[int | str, str | None]
-Converter = Callable[[str], str]
 
 _NAME = re.compile(r"\w[\w\-.]*")
 _BLANK = re.compile(r"[ \t]*")
@@ -25,17 +24,12 @@ _QUOTED = {
 _SHORTHAND = re.compile(r"(?P<mark>[.#%]?)(?P<value>[^.#%]*)")
 
 
-def parse_attribute_list(text: str, convert: Converter | None = None) -> Attrs:
-    """The attributes of a list, in the order in which they stand.
-
-    Args:
-        text: What stands between the brackets, references resolved.
-        convert: Applied to values in single quotes.
-    """
+def parse_attribute_list(text: str) -> Attrs:
+    """The attributes of a list, in the order in which they stand; references are resolved."""
     attrs: Attrs = {}
     position, index = 0, 1
     while True:
-        position, more = _one(text, position, index, attrs, convert)
+        position, more = _one(text, position, index, attrs)
         if not more or position >= len(text):
             return attrs
         position = _behind_comma(text, position)
@@ -80,15 +74,15 @@ def take_shorthand(attrs: Attrs) -> str | None:
     return style
 
 
-def _one(
-    text: str, position: int, index: int, attrs: Attrs, convert: Converter | None
-) -> tuple[int, bool]:
-    """Reads one attribute; tells where it ends and whether another may follow."""
+def _one(text: str, position: int, index: int, attrs: Attrs) -> tuple[int, bool]:
+    """Reads one attribute; tells where the rest begins and whether it may hold another.
+
+    Behind a name the comma is read too, behind a value it is left.
+    """
     position = _blank(text, position)
     mark = text[position : position + 1]
     if mark and mark in _QUOTED:
-        value, position, quoted = _quoted(text, position, mark)
-        attrs[index] = convert(value) if convert and quoted and mark == "'" else value
+        attrs[index], position = _quoted(text, position, mark)
         return position, True
     name = _NAME.match(text, position)
     start, position = position, name.end() if name else position
@@ -99,10 +93,10 @@ def _one(
         attrs[index] = name[0] if name else None
         return after, False
     if name and text[after] == "=":
-        return _named(text, _blank(text, after + 1), name[0], attrs, convert), True
+        return _named(text, _blank(text, after + 1), name[0], attrs), True
     if text[after] == ",":
         attrs[index] = name[0] if name else None
-        return after, True
+        return after + 1, True
     end = _end_of_value(text, after)
     # White space between the first word and the rest counts as so many spaces.
     head = name[0] + " " * (after - position) if name else text[start:after].lstrip()
@@ -110,18 +104,16 @@ def _one(
     return end, True
 
 
-def _named(
-    text: str, position: int, name: str, attrs: Attrs, convert: Converter | None
-) -> int:
+def _named(text: str, position: int, name: str, attrs: Attrs) -> int:
     mark = text[position : position + 1]
     if mark and mark in _QUOTED:
-        value, position, quoted = _quoted(text, position, mark)
-        if convert and quoted and mark == "'" and name not in {"title", "reftext"}:
-            value = convert(value)
+        value, position = _quoted(text, position, mark)
     else:
         end = _end_of_value(text, position)
         value, position = text[position:end], end
-        if value == "None":
+        if not value:
+            position += mark == ","
+        elif value == "None":
             return position
     if name in {"options", "opts"}:
         for option in value.replace(" ", "").split(",") if "," in value else [value]:
@@ -132,12 +124,12 @@ def _named(
     return position
 
 
-def _quoted(text: str, position: int, mark: str) -> tuple[str, int, bool]:
+def _quoted(text: str, position: int, mark: str) -> tuple[str, int]:
     """A value in quotes; without a closing one the quote belongs to a plain value."""
     if found := _QUOTED[mark].match(text, position + 1):
-        return found["value"].replace("\\" + mark, mark), found.end(), True
+        return found["value"].replace("\\" + mark, mark), found.end()
     end = _end_of_value(text, position + 1)
-    return text[position:end], end, False
+    return text[position:end], end
 
 
 def _behind_comma(text: str, position: int) -> int:

@@ -144,6 +144,10 @@ class Attributes:
         fixed = {**INTRINSIC, "docdir": docdir, **given}
         return cls({**DEFAULTS, **fixed}, frozenset(fixed))
 
+    def copy(self) -> Attributes:
+        """The same attributes, on which nothing that is set later has an effect."""
+        return Attributes(dict(self.values), self.locked, dict(self.counters))
+
     def __contains__(self, name: str) -> bool:
         return name in self.values
 

@@ -1,120 +1,344 @@
-"""Finds the sections, anchors and visible listing blocks of a page.
+"""Reads blocks: what opens and closes them, what is in them, and which of them are listings.
 
-Delimited blocks are tracked on a stack, so that a title inside a listing is no title and a
-listing inside a comment is not visible. Block nesting follows Asciidoctor's rule: a line
-equal to the delimiter that is open closes it; inside a verbatim block nothing else opens.
+Compound blocks are read as Asciidoctor reads them: first all their lines, then what these
+are. So what a block says of attributes does not reach the directives inside it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from specgen.asciidoc import patterns
-from specgen.asciidoc.page import Heading, Listing, Outline, Page
-from specgen.source import Line
+from specgen.asciidoc.attribute_lists import Attrs, rekey
+from specgen.asciidoc.attributes import Attributes, whole_number
+from specgen.asciidoc.delimiters import Delimiter, delimiter
+from specgen.asciidoc.indentation import indented
+from specgen.asciidoc.inline import convert_title, escape
+from specgen.asciidoc.list_items import Marker, is_block_line, lines_of_item, list_start
+from specgen.asciidoc.metadata import Metadata
+from specgen.asciidoc.page import Heading, Listing
+from specgen.asciidoc.reader import Reader, ReportedPlace
+from specgen.asciidoc.titles import read_title, split_anchor
+from specgen.problems import Problem
+from specgen.source import Line, Span
 
-__all__ = ["outline_of"]
+__all__ = ["Blocks"]
 
-VERBATIM = frozenset("-.+/`")
-VISIBLE_LISTING = frozenset("-`")
+# Nobody nests blocks and lists this deep; what lies deeper is read over.
+MAX_DEPTH = 32
+
+# Converting a title takes time with the square of its length; a page has this much to spend.
+LONGEST_TITLE = 1_000
+TITLES_BUDGET = 50_000_000
+
+VERBATIM = frozenset({"literal", "listing", "source", "verse"})
+PARAGRAPH_STYLES = VERBATIM | {
+    *("comment", "example", "normal", "open", "pass", "quote", "sidebar", "abstract", "partintro")
+}
+ADMONITIONS = frozenset({"NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"})
+COMPOUND = frozenset({"sidebar", "open", "abstract", "partintro", "example", "quote", "admonition"})
+DISCRETE = frozenset({"discrete", "float"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
-    mark: str
-    line: Line
-    style: str
-    language: str
+class _Start:
+    """A block at its first line.
 
-    @property
-    def verbatim(self) -> bool:
-        return self.mark != "--" and self.mark[0] in VERBATIM
+    Attributes:
+        line: The line.
+        place: Where Asciidoctor reports it.
+        context: What the block is.
+        attrs: What stands above it.
+    """
+
+    line: Line
+    place: ReportedPlace
+    context: str
+    attrs: Attrs
 
 
 @dataclass(slots=True)
-class _Scan:
-    """What has been seen so far; lives only inside `outline_of`."""
+class Blocks:
+    """Reads the blocks of one document and gathers what it finds.
 
-    stack: list[_Open] = field(default_factory=list)
+    Attributes:
+        attributes: Of the document, as they are at the line being read.
+    """
+
+    attributes: Attributes
     headings: list[Heading] = field(default_factory=list)
-    anchors: list[tuple[int, str]] = field(default_factory=list)
+    anchors: list[tuple[Span, str]] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
-    anchor: str = ""
-    style: tuple[str, str] = ("", "")
+    problems: list[Problem] = field(default_factory=list)
+    depth: int = 0
+    titles_left: int = TITLES_BUDGET
+    metadata: Metadata = field(init=False)
 
+    def __post_init__(self) -> None:
+        self.metadata = Metadata(self.attributes, self._anchored, self._unclosed)
 
-def outline_of(page: Page) -> Outline:
-    """The structure of a page: a pure function of its lines."""
-    scan = _Scan()
-    for line in page.lines:
-        _take(scan, line)
-    return Outline(tuple(scan.headings), tuple(scan.anchors), tuple(scan.listings))
+    def read_all(self, reader: Reader) -> None:
+        """Reads all blocks of a compound block."""
+        while reader.peek() is not None:
+            self.read_block(reader, {})
 
+    def read_block(
+        self,
+        reader: Reader,
+        attrs: Attrs,
+        *,
+        metadata: bool = True,
+        text_only: bool = False,
+        in_list: bool = False,
+    ) -> None:
+        """Reads the next block, if one follows.
 
-def _take(scan: _Scan, line: Line) -> None:
-    inner = scan.stack[-1] if scan.stack else None
-    mark = _delimiter(line.text)
-    if inner and inner.verbatim:
-        if mark and _closes(inner, mark):
-            _close(scan, line)
-        return
-    if mark:
-        if any(_closes(block, mark) for block in scan.stack):
-            while not _closes(scan.stack[-1], mark):
-                scan.stack.pop()
-            _close(scan, line)
+        Args:
+            reader: The lines.
+            attrs: What stands above it so far; it is emptied once it has found its block.
+            metadata: Whether lines about the block may still come.
+            text_only: The lines go on with the text of a list item.
+            in_list: They are in a list item, where another list ends a paragraph.
+        """
+        skipped = reader.skip_blank()
+        if skipped is None:
+            return
+        text_only = text_only and not skipped
+        if metadata and not self.metadata.take_all(reader, attrs, only_lists=text_only):
+            return
+        reader.mark()
+        line = reader.read()
+        if line is None:
+            return
+        in_list = in_list and not skipped
+        opened = delimiter(line.text)
+        if opened:
+            self._delimited(reader, attrs, line, opened)
         else:
-            style, language = scan.style
-            if mark.startswith("```"):
-                style, language, mark = "source", mark[3:].partition(",")[0], "```"
-            scan.stack.append(_Open(mark, line, style, language))
-        scan.style, scan.anchor = ("", ""), ""
-    elif anchor := patterns.ANCHOR.fullmatch(line.text):
-        scan.anchor = anchor["id"]
-        scan.anchors.append((line.span.start, anchor["id"]))
-    elif attributes := patterns.ATTRIBUTE_LIST.fullmatch(line.text):
-        _attributes(scan, line, attributes["attributes"])
-    elif (title := patterns.SECTION.fullmatch(line.text)) and not scan.stack:
-        heading = Heading(len(title["level"]) - 1, title["title"], scan.anchor, line.span)
-        scan.headings.append(heading)
-        scan.style, scan.anchor = ("", ""), ""
-    elif not line.text.strip() or patterns.BLOCK_TITLE.fullmatch(line.text):
-        pass  # a blank line or a block title keeps the attributes for the block below
-    elif not patterns.LINE_COMMENT.fullmatch(line.text):
-        scan.style, scan.anchor = ("", ""), ""
+            self._undelimited(reader, attrs, line, text_only, in_list)
+        attrs.clear()
+
+    def add_heading(
+        self,
+        level: int,
+        text: str,
+        attrs: Attrs,
+        *,
+        discrete: bool,
+        line: Line,
+        place: ReportedPlace,
+        attributes: Attributes | None = None,
+    ) -> None:
+        """Adds a title to what was found, and converts it.
+
+        Args:
+            level: With the level offset.
+            text: The title as it is written.
+            attrs: What stands above it.
+            discrete: Whether it begins no section.
+            line: Its line.
+            place: Where Asciidoctor reports it.
+            attributes: Other ones than those of the line being read.
+        """
+        above = attrs.get("id")
+        title, anchor = (text, above) if above else split_anchor(text)
+        self.titles_left -= len(title) ** 2 if len(title) <= LONGEST_TITLE else 0
+        converts = len(title) <= LONGEST_TITLE and self.titles_left > 0
+        if not converts:
+            message = "the titles of this page are too long to be converted, from this one on"
+            self.problems.append(Problem.warning("long-title", line.span, message))
+        converted = (
+            convert_title(title, attributes or self.attributes) if converts else escape(title)
+        )
+        self.headings.append(Heading(level, title, converted, anchor, discrete, line.span, *place))
+
+    def _anchored(self, name: str, line: Line) -> None:
+        self.anchors.append((line.span, name))
+
+    def _unclosed(self, context: str, line: Line) -> None:
+        message = f"nothing closes this {context} block"
+        hint = f"write {line.text!r} where it ends" if len(line.text) < 80 else ""
+        self.problems.append(Problem.warning("open-block", line.span, message, hint))
+
+    def _delimited(self, reader: Reader, attrs: Attrs, line: Line, opened: Delimiter) -> None:
+        context, style = opened.context, attrs.get(1)
+        if style is None:
+            attrs["style"] = context
+        elif style in opened.styles:
+            context = style
+        elif "admonition" in opened.styles and style in ADMONITIONS:
+            context = "admonition"
+        start = _Start(line, reader.marked, context, attrs)
+        if context == "fence":
+            attrs["style"] = "source"
+            language = opened.info.partition(",")[0].strip() or opened.info.lstrip()
+            if language := language or self._source_language() or "":
+                attrs["language"] = language
+        inner_place = reader.place
+        # A comment's directives do not count; those of a table or a listing do.
+        lines, closing = reader.until(opened.terminator, raw=context == "comment")
+        if closing is None:
+            self._unclosed(context, line)
+        if context in {"listing", "source", "fence"}:
+            self._listing(start, lines, closing or (lines[-1] if lines else line))
+        elif context in COMPOUND:
+            self._compound(line, Reader.over(lines, inner_place))
+
+    def _undelimited(
+        self, reader: Reader, attrs: Attrs, line: Line, text_only: bool, in_list: bool
+    ) -> None:
+        style, text = attrs.get(1), line.text
+        if style in VERBATIM:
+            reader.put_back(line)
+            self._verbatim_paragraph(reader, attrs, line, style)
+            return
+        if not text_only and (_is_break(text) or _is_macro(text)):
+            return
+        if item := list_start(text):
+            reader.put_back(line)
+            self._list(reader, item, line)
+            return
+        if style in DISCRETE and (title := read_title(text, reader.peek_text())):
+            if title.underlined:
+                reader.shift()
+            level = max(0, title.level + self.attributes.level_offset)
+            self.add_heading(
+                level, title.text, attrs, discrete=True, line=line, place=reader.marked
+            )
+            return
+        reader.put_back(line)
+        if style in ADMONITIONS or (style in PARAGRAPH_STYLES and style != "normal"):
+            reader.paragraph(_starts_block, skip_comments=True, raw=style == "comment")
+        else:
+            self._paragraph(reader, line, style, text_only, in_list)
+
+    def _paragraph(
+        self, reader: Reader, line: Line, style: str | None, text_only: bool, in_list: bool
+    ) -> None:
+        text, ends = line.text, _starts_block_or_item if in_list else _starts_block
+        literal = text[0] in " \t" and style != "normal"
+        lines = reader.paragraph(ends, skip_comments=text_only or not literal)
+        if not lines:
+            reader.shift()
+        elif text.startswith("> ") and not text_only:
+            # Asciidoctor forgets where a quotation in Markdown's form stands.
+            place = ReportedPlace(reader.file, 1)
+            self._compound(line, Reader.over(_unquoted(lines), place))
+
+    def _verbatim_paragraph(self, reader: Reader, attrs: Attrs, line: Line, style: str) -> None:
+        lines = reader.paragraph(keep_end=False)
+        if style in {"listing", "source"}:
+            start = _Start(line, reader.marked, style, attrs)
+            self._listing(start, lines, lines[-1] if lines else line)
+
+    def _listing(self, start: _Start, lines: Sequence[Line], last: Line) -> None:
+        """Adds a listing of these lines."""
+        attrs = start.attrs
+        if start.context == "source":
+            rekey(attrs, ("language", "linenums"))
+            if "language" not in attrs:
+                attrs["language"] = self._source_language()
+        elif start.context == "listing" and attrs.get(1) is None:
+            second = attrs.get(2)
+            language = self._source_language() if second is None else second
+            if language is not None:
+                attrs["style"], attrs["language"] = "source", language
+        if attrs["style"] == "source" and "source-indent" in self.attributes:
+            attrs.setdefault("indent", self.attributes.get("source-indent"))
+        texts = [line.text for line in lines]
+        tab_size = whole_number(attrs.get("tabsize") or self.attributes.get("tabsize"))
+        indent = attrs.get("indent")
+        if indent is not None or tab_size > 0:
+            texts = indented(texts, -1 if indent is None else whole_number(indent), tab_size)
+        language = attrs.get("language") or ""
+        span = _span(start.line, last)
+        self.listings.append(
+            Listing(attrs["style"] or "", language, "\n".join(texts), span, *start.place)
+        )
+
+    def _source_language(self) -> str | None:
+        return self.attributes.values.get("source-language")
+
+    def _compound(self, line: Line, inside: Reader) -> None:
+        if self._goes_deeper(line):
+            self.read_all(inside)
+            self.depth -= 1
+
+    def _list(self, reader: Reader, item: Marker | None, line: Line) -> None:
+        """Reads a list from its first item on."""
+        if not self._goes_deeper(line):
+            while reader.read():
+                pass
+            return
+        kind = item.kind if item else ""
+        while item:
+            self._item(reader, item)
+            # Items of terms and callouts follow each other at once, or their lines say so.
+            if kind in {"bullet", "number"}:
+                reader.skip_blank()
+                following = list_start(reader.peek_text())
+                item = following if following and following.kind == kind else None
+            else:
+                item = item.following(reader.peek_text())
+        self.depth -= 1
+
+    def _item(self, reader: Reader, item: Marker) -> None:
+        reader.shift()
+        place = reader.place
+        inside = Reader.over(lines_of_item(reader, item), place)
+        has_text = item.kind != "term" or bool(item.text)
+        comments = []
+        while inside.peek_text().startswith("//") and (comment := inside.read()):
+            comments.append(comment)
+        if (following := inside.peek()) is not None:
+            inside.put_back(*comments)
+            if following.text and item.kind != "term":
+                has_text = False
+        self.read_block(inside, {}, text_only=not has_text, in_list=True)
+        while inside.peek() is not None:
+            self.read_block(inside, {}, in_list=True)
+
+    def _goes_deeper(self, line: Line) -> bool:
+        """Goes one level deeper, if that is not too deep."""
+        if self.depth < MAX_DEPTH:
+            self.depth += 1
+            return True
+        if not any(problem.code == "too-deep" for problem in self.problems):
+            message = f"blocks and lists are nested deeper than {MAX_DEPTH} here, and not read"
+            self.problems.append(Problem.error("too-deep", line.span, message))
+        return False
 
 
-def _delimiter(text: str) -> str:
-    found = patterns.DELIMITER.fullmatch(text) or patterns.TABLE_DELIMITER.fullmatch(text)
-    return found["mark"] if found else ""
+def _span(first: Line, last: Line) -> Span:
+    """From one line to another; the first alone where they stand in different files."""
+    same = first.span.source == last.span.source and first.span.start <= last.span.end
+    return first.span.to(last.span) if same else first.span
 
 
-def _closes(block: _Open, mark: str) -> bool:
-    return block.mark == mark
+def _is_break(text: str) -> bool:
+    if text[0] == " ":
+        return text.lstrip()[0] in "-*_" and bool(patterns.INDENTED_BREAK.fullmatch(text))
+    return text[0] in "'<-*_" and bool(patterns.LAYOUT_BREAK.fullmatch(text))
 
 
-def _close(scan: _Scan, line: Line) -> None:
-    block = scan.stack.pop()
-    hidden = any(outer.mark.startswith("////") for outer in scan.stack)
-    if block.mark != "--" and block.mark[0] in VISIBLE_LISTING and not hidden:
-        source = line.span.source
-        first = source.line_starts[block.line.number]
-        text = source.text[first : line.span.start].removesuffix("\n").removesuffix("\r")
-        style = "source" if block.style.startswith("source") else "listing"
-        language = block.language if style == "source" else ""
-        scan.listings.append(Listing(style, language, text, block.line.span.to(line.span)))
+def _is_macro(text: str) -> bool:
+    return text[0] in "ivat" and text[-1] == "]" and bool(patterns.BLOCK_MACRO.fullmatch(text))
 
 
-def _attributes(scan: _Scan, line: Line, text: str) -> None:
-    first, _, rest = text.partition(",")
-    head = first.strip()
-    if "#" in head and "=" not in head and '"' not in head:
-        name = head.partition("#")[2]
-        for stop in ".%":
-            name = name.partition(stop)[0]
-        scan.anchor = name
-        scan.anchors.append((line.span.start, name))
-    if patterns.SOURCE_STYLE.fullmatch(head):
-        scan.style = ("source", rest.partition(",")[0].strip().strip('"'))
-    elif head and "=" not in head:
-        scan.style = (head, "")
+def _starts_block(text: str) -> bool:
+    return is_block_line(text) or delimiter(text) is not None
+
+
+def _starts_block_or_item(text: str) -> bool:
+    return _starts_block(text) or patterns.ANY_ITEM.match(text) is not None
+
+
+def _unquoted(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a quotation in Markdown's form, without its marks and its credit line."""
+    texts = [line.text.removeprefix("> ") if line.text != ">" else "" for line in lines]
+    if texts[-1].startswith("-- "):
+        texts.pop()
+        while texts and not texts[-1]:
+            texts.pop()
+    return [Line(text, line.span, line.via) for text, line in zip(texts, lines, strict=False)]

@@ -32,8 +32,10 @@ _KINDS: dict[str, tuple[str, frozenset[str]]] = {
     "--": (
         "open",
         frozenset(
-            "comment example literal listing pass quote sidebar source verse admonition abstract"
-            " partintro".split()
+            (
+                *("abstract", "admonition", "comment", "example", "listing", "literal"),
+                *("partintro", "pass", "quote", "sidebar", "source", "verse"),
+            )
         ),
     ),
     "----": ("listing", frozenset({"literal", "source"})),

@@ -149,7 +149,11 @@ class Includer:
                 message = f"more than {MAX_INCLUDES} includes, or than {MAX_LINES} lines of them"
                 self._refuse("too-many-includes", directive, message)
             return _unresolved(directive, directive.target)
-        lines = self._selected(directive, tuple(lines_of(source)), written)
+        lines = tuple(lines_of(source))
+        if not lines and ("lines" in written or "tag" in written or "tags" in written):
+            # An empty file has one line where lines are chosen, and else none.
+            lines = (Line("", source.span(0, 0)),)
+        lines = self._selected(directive, lines, written)
         self.lines += len(lines)
         if not lines:
             return None
@@ -159,7 +163,9 @@ class Includer:
         if (indent := written.get("indent")) is not None:
             texts = indented(texts, whole_number(indent), whole_number(attributes.get("tabsize")))
         via = (*directive.via, directive.span)
-        placed = (replace(line, text=text, via=via) for line, text in zip(lines, texts, strict=True))
+        placed = (
+            replace(line, text=text, via=via) for line, text in zip(lines, texts, strict=True)
+        )
         return Included(tuple(placed), source.path, number, tuple(written.items()), processed)
 
     def _selected(
@@ -167,9 +173,7 @@ class Includer:
     ) -> tuple[Line, ...]:
         if "lines" in written:
             return select_lines(lines, written["lines"] or "")
-        choice = None
-        if directive.attributes and ("tag" in written or "tags" in written):
-            choice = choice_of(written.get("tag"), written.get("tags"))
+        choice = choice_of(written.get("tag"), written.get("tags"))
         if choice is None:
             return lines
         tagged = select_tagged(lines, choice)

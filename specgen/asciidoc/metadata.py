@@ -10,7 +10,7 @@ from collections.abc import Callable
 from specgen.asciidoc import patterns
 from specgen.asciidoc.attribute_lists import Attrs, parse_attribute_list, take_shorthand
 from specgen.asciidoc.attributes import Attributes
-from specgen.asciidoc.inline import entry_value, quoted_value
+from specgen.asciidoc.inline import entry_value
 from specgen.asciidoc.reader import Reader
 from specgen.source import Line
 
@@ -88,11 +88,10 @@ class Metadata:
         if written := found["attributes"]:
             before, known = attrs.get(1), attrs.get("id")
             resolved = self.attributes.resolve(written)
-            attrs.update(
-                parse_attribute_list(resolved, lambda value: quoted_value(value, self.attributes))
-            )
+            attrs.update(parse_attribute_list(resolved))
             if attrs.get(1) is not None:
-                attrs[1] = take_shorthand(attrs) or before
+                style = take_shorthand(attrs)
+                attrs[1] = before if style is None else style
             if (named := attrs.get("id")) and named != known:
                 self.anchored(named, line)
         return True

@@ -38,6 +38,7 @@ __all__ = [
     "TABLE_DELIMITER",
     "TAG",
     "TERM_ITEM",
+    "TERM_SIBLINGS",
     "TITLE_ANCHOR",
     "UNORDERED_ITEM",
     "URI",
@@ -140,6 +141,19 @@ ORDERED_ITEM = re.compile(
 TERM_ITEM = re.compile(
     r"(?!//[^/])[ \t]*(?P<term>[^ \t].*?)(?P<marker>:::{0,2}|;;)(?:[ \t]+(?P<text>.*))?"
 )
+
+# another term of the same list, by its marker: text of other markers belongs to the term
+TERM_SIBLINGS = {
+    marker: re.compile(
+        rf"(?!//[^/])[ \t]*(?P<term>{term})(?P<marker>{marker})(?:[ \t]+(?P<text>.*))?"
+    )
+    for marker, term in (
+        ("::", r"[^ \t].*?[^:]|[^ \t:]"),
+        (":::", r"[^ \t].*?[^:]|[^ \t:]"),
+        ("::::", r"[^ \t].*?[^:]|[^ \t:]"),
+        (";;", r"[^ \t].*?"),
+    )
+}
 
 # <1> what a callout says   <.> numbered by itself
 CALLOUT_ITEM = re.compile(r"<(?P<marker>[0-9]+|\.)>[ \t]+(?P<text>.*)")

@@ -31,11 +31,11 @@ class _Depth:
     told: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Outer:
     """The file that goes on where an included one ends."""
 
-    lines: list[Line]  # its own: nobody else holds it while it waits
+    lines: list[Line]
     file: str
     number: int
     processing: bool
@@ -86,8 +86,9 @@ class Preprocessor(Reader):
         while True:
             while self.lines:
                 line = self.lines[-1]
-                if self.looked_at or (line := self._processed(line)):
-                    return line
+                found = line if self.looked_at else self._processed(line)
+                if found is not None:
+                    return found
             self.looked_at = 0
             if not self.outer:
                 return None
@@ -156,9 +157,7 @@ class Preprocessor(Reader):
             self._drop()
             return None
         page = posixpath.relpath(self.file, posixpath.dirname(self.page) or ".")
-        directive = Directive(
-            found["target"], found["attributes"] or "", line.span, self.via, page
-        )
+        directive = Directive(found["target"], found["attributes"] or "", line.span, self.via, page)
         if self.depth.most > 0 and len(self.outer) >= self.depth.now:
             self.includer.refuse_depth(directive, self.depth.told)
             self.looked_at += 1

@@ -10,6 +10,8 @@ What is changed in the copy that asciidoc3 sees, line by line so that its number
 - `ifeval::` always holds. It evaluates Python, so with `--safe` asciidoc3 breaks off there.
 - `{include:…}` is escaped, for the same reason as `include::`.
 - `[discrete]`, which Asciidoctor knows, becomes `[float]`, asciidoc3's name for it.
+- An attribute in a title becomes its name: most are set elsewhere in the book, and
+  asciidoc3 drops a line with an attribute that it does not know.
 
 All else that is dangerous stays in, and is refused where it is reached: see
 `asciidoc3_guard`. The user then reads at which line the page asks for it.
@@ -32,11 +34,12 @@ __all__ = ["second_opinion"]
 # An attribute that no page sets: what depends on it is not there, and no line is lost.
 ABSENT = "specgen-absent"
 HARMLESS = (
-    (re.compile(r"^include1?::\S*?\[.*\]\s*$"), f"ifdef::{ABSENT}[.]"),
-    (re.compile(r"^ifeval::\S*?\[.*\]\s*$"), f"ifndef::{ABSENT}[]"),
+    (re.compile(r"^include1?::.*\]\s*$"), f"ifdef::{ABSENT}[.]"),
+    (re.compile(r"^ifeval::.*\]\s*$"), f"ifndef::{ABSENT}[]"),
     (re.compile(r"^\[discrete(?=[\],#.%])"), "[float"),
     (re.compile(r"(?<!\\)\{(?=include1?:)"), r"\\{"),
 )
+ATTRIBUTE = re.compile(r"\{([\w-]+)\}")
 MESSAGE = re.compile(
     rf"asciidoc3: (?P<kind>WARNING|ERROR|FAILED|DEPRECATED): "
     rf"(?:{re.escape(COPY)}: line (?P<line>\d+): )?(?P<text>.*)"
@@ -52,8 +55,7 @@ def second_opinion(
     """Asks the program asciidoc3 what is wrong with a page.
 
     The page can neither run nor read anything: it is given to `asciidoc3_run` as a copy.
-    What asciidoc3 only says because it sees one page of a book (a first section that is
-    not of level 1, a title that consists of an attribute set elsewhere) is left out.
+    That the first section is not of level 1 is left out: a page is mostly a part of a book.
 
     Args:
         page: The page; its own file is not opened.
@@ -82,7 +84,7 @@ def _copy(page: Source) -> str:
 def _harmless(line: str) -> str:
     for pattern, replacement in HARMLESS:
         line = pattern.sub(replacement, line)
-    return line
+    return ATTRIBUTE.sub(r"\1", line) if line.startswith("=") else line
 
 
 def _problems(page: Source, run: Run, timeout: float, hidden: tuple[str, ...]) -> Iterator[Problem]:
@@ -94,7 +96,7 @@ def _problems(page: Source, run: Run, timeout: float, hidden: tuple[str, ...]) -
         if match["kind"] == "FAILED":
             broken = text.startswith(UNEXPECTED)
             text = f"asciidoc3 breaks off here: {_last(lines) if broken else text}"
-        if not _of_the_book(page, span, text):
+        if not _of_the_book(page, text):
             yield Problem.warning("asciidoc3", span, _clean(text, hidden))
     whole = _line(page, 1)
     if run.status is None:
@@ -118,11 +120,9 @@ def _last(lines: list[str]) -> str:
     )
 
 
-def _of_the_book(page: Source, span: Span, text: str) -> bool:
+def _of_the_book(page: Source, text: str) -> bool:
     """Whether a message only tells that the page is a part of a larger document."""
-    if text.startswith(OUT_OF_PLACE):
-        return not re.search(r"(?m)^= +\S", page.text)
-    return text == "blank section title" and "{" in span.text
+    return text.startswith(OUT_OF_PLACE) and not re.search(r"(?m)^= +\S", page.text)
 
 
 def _clean(text: str, hidden: tuple[str, ...]) -> str:

@@ -63,10 +63,8 @@ def choice_of(tag: str | None, tags: str | None) -> TagChoice | None:
     The rules for the wildcards `*` (all tagged lines) and `**` (all lines) and for `!` are
     those of the user manual, "Include Content by Tagged Regions".
     """
-    if tag is not None:
-        words = [tag]
-    else:
-        words = (tags or "").split("," if "," in (tags or "") else ";")
+    several = (tags or "").split("," if "," in (tags or "") else ";")
+    words = several if tag is None else [tag]
     wanted = {word.removeprefix("!"): word[:1] != "!" for word in words if word not in {"", "!"}}
     if not wanted:
         return None
@@ -133,7 +131,3 @@ def _close(scan: _Scan, line: Line, name: str, wanted: dict[str, bool]) -> None:
         scan.open.pop()
     elif name in wanted:
         scan.mismatched.append(line)
-        for index in range(len(scan.open) - 1, -1, -1):
-            if scan.open[index][0] == name:
-                del scan.open[index]
-                break

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from specgen.asciidoc import patterns
 
-__all__ = ["Title", "read_title"]
+__all__ = ["Title", "read_title", "split_anchor"]
 
 MARKS = "=#"
 MOST_MARKS = 6
@@ -21,14 +21,12 @@ class Title:
 
     Attributes:
         level: 0 for the title of a document, 1 for `==`, and so on.
-        text: Without marks, and without an anchor at its end.
-        anchor: The id of that anchor, or empty.
+        text: Without marks.
         underlined: Whether it takes two lines.
     """
 
     level: int
     text: str
-    anchor: str
     underlined: bool
 
 
@@ -37,12 +35,13 @@ def read_title(line: str, below: str) -> Title | None:
     if line[:1] and line[0] in MARKS:
         marks = len(line) - len(line.lstrip(line[0]))
         if marks <= MOST_MARKS and line[marks : marks + 1] in {" ", "\t"}:
-            return _title(marks - 1, _without_closing(line[marks:].lstrip(" \t"), line[:marks]))
+            text = _without_closing(line[marks:].lstrip(" \t"), line[:marks])
+            return Title(marks - 1, text, underlined=False)
     if not below or (level := UNDERLINES.get(below[0])) is None or below.strip(below[0]):
         return None
     fits = abs(len(line) - len(below)) < 2 and line[:1] != "."
     if fits and _LETTER_OR_DIGIT.search(line):
-        return _title(level, line, underlined=True)
+        return Title(level, line, underlined=True)
     return None
 
 
@@ -54,8 +53,9 @@ def _without_closing(text: str, marks: str) -> str:
     return text
 
 
-def _title(level: int, text: str, underlined: bool = False) -> Title:
-    if text.endswith("]]") and (found := patterns.TITLE_ANCHOR.search(text)):
-        if not found["escape"]:
-            return Title(level, text[: found.start()], found["id"], underlined)
-    return Title(level, text, "", underlined)
+def split_anchor(text: str) -> tuple[str, str]:
+    """A title without the anchor at its end, and the id of that; empty where there is none."""
+    found = patterns.TITLE_ANCHOR.search(text) if text.endswith("]]") else None
+    if found is None or found["escape"]:
+        return text, ""
+    return text[: found.start()], found["id"]

@@ -32,27 +32,28 @@ def stage_document(stage: str, pages: Sequence[PageStages]) -> Document:
 
 
 def _blocks(page: PageStages) -> Document:
-    name = page.page.name
+    outline = page.document.outline
     return {
-        "page": name,
+        "page": page.page.name,
         "listings": [
             {
-                "file": name,
-                "line": listing.span.line,
+                "file": listing.file,
+                "line": listing.line,
                 "style": listing.style,
                 "language": listing.language or None,
                 "source": listing.text,
             }
-            for listing in page.outline.listings
+            for listing in outline.listings
         ],
         "sections": [
             {
-                "file": name,
-                "line": heading.span.line,
+                "file": heading.file,
+                "line": heading.line,
                 "level": heading.level,
-                "title": heading.title,
+                "title": heading.converted,
             }
-            for heading in page.outline.headings
+            for heading in outline.headings
+            if not heading.discrete
         ],
     }
 
@@ -162,7 +163,7 @@ def _step(step: Step) -> Document:
 
 
 def _contract(page: PageStages) -> Document:
-    contract = contract_of(page.page, page.outline)
+    contract = contract_of(page.document.page, page.document.outline)
     return {
         "page": page.page.name,
         "endpoints": [

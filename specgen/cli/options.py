@@ -169,21 +169,35 @@ def target_options(command: Command) -> Command:
     return command
 
 
-def read_pages(config: Config, options: Mapping[str, Any]) -> Pages:
-    """Takes the selected pages through all stages; one that cannot be read stops no other."""
+def read_pages(config: Config, options: Mapping[str, Any], *, follow: bool = False) -> Pages:
+    """Takes the selected pages through all stages; one that cannot be read stops no other.
+
+    Args:
+        config: The configuration.
+        options: What `page_options` read from the command line.
+        follow: Whether prose is read with what the pages include.
+    """
     arguments = options["pages"] or config.pages or _default_pages()
     selection = select_pages(arguments, options["docs_root"], config.docs_root)
     files = DiskFiles(selection.root)
     if options["changed_since"]:
         selection = _changed(selection, files, options["changed_since"])
     form = Form(options["form"]) if options["form"] else None
-    defaults = _defaults(config, options)
+    values = _values(config, options)
     setups = _setups(options["setups"] or config.setups)
     stages, unreadable = [], []
     for choice in selection.pages:
         try:
             stages.append(
-                stages_of(files, choice.name, form=form, defaults=defaults, setups=setups)
+                stages_of(
+                    files,
+                    choice.name,
+                    form=form,
+                    defaults=_substitutions(values),
+                    setups=setups,
+                    attributes=values,
+                    follow=follow,
+                )
             )
         except PageUnreadable as trouble:
             unreadable.append((choice.name, trouble.message))
@@ -214,7 +228,8 @@ def _setups(path: Path | None) -> NamedSetups:
     return read_setups(path) if path else NO_SETUPS
 
 
-def _defaults(config: Config, options: Mapping[str, Any]) -> tuple[Substitution, ...]:
+def _values(config: Config, options: Mapping[str, Any]) -> dict[str, str]:
+    """What is defined from outside, by name."""
     values = dict(config.define)
     for file in filter(None, (config.attributes, options["attributes"])):
         values |= _attributes_of(file)
@@ -223,6 +238,10 @@ def _defaults(config: Config, options: Mapping[str, Any]) -> tuple[Substitution,
         if not equals or not name:
             raise UsageProblem(f"--define: expected NAME=VALUE, found {text!r}")
         values[name] = value
+    return values
+
+
+def _substitutions(values: Mapping[str, str]) -> tuple[Substitution, ...]:
     return tuple(
         Substitution(rf"\{{{re.escape(name)}\}}", re.sub(r"([\\$])", r"\\\1", value))
         for name, value in values.items()

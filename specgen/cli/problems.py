@@ -12,15 +12,20 @@ from specgen.problems import Severity
 __all__ = ["show_problems"]
 
 
-def show_problems(pages: Pages) -> ExitCode:
-    """Prints every error of the pages to standard error; tells whether there was one."""
+def show_problems(pages: Pages, *, prose: bool = False) -> ExitCode:
+    """Prints every error of the pages to standard error; tells whether there was one.
+
+    Args:
+        pages: What was read.
+        prose: Tell what is wrong with them as AsciiDoc, not with their snippets.
+    """
     found = bool(pages.unreadable)
     for page, reason in pages.unreadable:
         click.echo(f"{pages.selection.shown(page)}: error: {reason}", err=True)
     for each in pages.stages:
-        for problem in each.plan.problems:
+        for problem in each.document.problems if prose else each.plan.problems:
             if problem.severity is Severity.ERROR:
                 found = True
-                shown = pages.selection.shown(each.plan.page)
+                shown = pages.selection.shown(problem.span.source.path)
                 click.echo(plain(render(message_of(problem, shown))), nl=False, err=True)
     return ExitCode.UNREADABLE if found else ExitCode.TRUE

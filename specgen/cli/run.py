@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,8 @@ from specgen.target.opening import TargetSettings
 
 __all__ = ["command"]
 
+# A word of an expression as pytest's `-k` takes it.
+WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
 SHARD = re.compile(r"(?P<index>[1-9]\d*)/(?P<count>[1-9]\d*)")
 
 
@@ -44,8 +48,7 @@ SHARD = re.compile(r"(?P<index>[1-9]\d*)/(?P<count>[1-9]\d*)")
 @click.option(
     "--junit",
     metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the results as JUnit XML.",
+    help="Write the results as JUnit XML; `-` for stdout.",
 )
 @click.option(
     "-n",
@@ -89,11 +92,8 @@ def command(**options: Any) -> int:
     started = time.perf_counter()
     config = configuration()
     settings = settings_of(config, options)
-    if options["workers"] > 1 and settings.target != "embedded":
-        raise UsageProblem(
-            "-n needs a target for each worker, and there is one URL",
-            "cases clean their cluster, so two workers would disturb each other",
-        )
+    _check_workers(options["workers"], settings)
+    _check_expression(options["expression"])
     pages = read_pages(config, options)
     _check_lines(pages)
     pages = _shard(pages, options["shard"])
@@ -110,9 +110,9 @@ def command(**options: Any) -> int:
     if options["json_file"]:
         write_json(json.dumps(results_document(report), indent=1), options["json_file"])
     if options["junit"]:
-        from specgen.drift.report.junit import write_junit  # slow to import, rarely asked for
+        from specgen.drift.report.junit import junit_text  # slow to import, rarely asked for
 
-        write_junit(report, options["junit"])
+        write_json(junit_text(report), options["junit"])
     return int(exit_code(report, require_tests=options["require_tests"]))
 
 
@@ -185,6 +185,29 @@ def _terminal(pages: Pages, cases: Sequence[Case], options: dict[str, Any]) -> T
         options["quiet"],
         options["verbose"],
     )
+
+
+def _check_workers(workers: int, settings: TargetSettings) -> None:
+    if workers > 1 and settings.target != "embedded":
+        raise UsageProblem(
+            "-n needs a target for each worker, and there is one URL",
+            "cases clean their cluster, so two workers would disturb each other",
+        )
+    if workers and find_spec("xdist") is None:
+        raise UsageProblem("-n needs pytest-xdist", "pip install 'specgen[xdist]'")
+
+
+def _check_expression(expression: str) -> None:
+    """Refuses what pytest would refuse only after it was started, and in more words."""
+    words = WORD.sub(lambda word: word[0] if word[0] in {"and", "or", "not"} else "x", expression)
+    parts = (ast.Expression, ast.BoolOp, ast.boolop, ast.UnaryOp, ast.Not, ast.Name, ast.Load)
+    try:
+        known = all(isinstance(node, parts) for node in ast.walk(ast.parse(words, mode="eval")))
+    except SyntaxError:
+        known = not expression
+    if not known:
+        hint = "names of cases, with `and`, `or`, `not` and parentheses"
+        raise UsageProblem(f"-k: {expression!r} is no expression", hint)
 
 
 def _check_lines(pages: Pages) -> None:

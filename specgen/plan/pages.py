@@ -28,6 +28,8 @@ from specgen.plan.values import (
     NoteStep,
     PagePlan,
     RequestStep,
+    Role,
+    SnippetRole,
     Step,
     YamlStep,
 )
@@ -74,6 +76,7 @@ class _Planner:
     blocked: str = ""
     # What made the last test or setup was refused: what answers or continues it goes with it.
     lost: bool = False
+    roles: list[SnippetRole] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -98,6 +101,7 @@ def plan_page(
         tuple(planner.setup),
         tuple(planner.teardown),
         cases,
+        tuple(planner.roles),
         tuple(sorted(problems, key=lambda problem: problem.span.start)),
     )
 
@@ -107,7 +111,7 @@ def _case(draft: _Draft, slug: str, page: str, blocked: str) -> Case:
     return Case(
         f"{page}::{slug}",
         slug,
-        snippet.name or f"line_{snippet.line}",
+        _name_of(snippet),
         page,
         tuple(draft.steps),
         draft.skip,
@@ -117,19 +121,42 @@ def _case(draft: _Draft, slug: str, page: str, blocked: str) -> Case:
     )
 
 
+def _name_of(snippet: Snippet) -> str:
+    """What the reference calls the case that a snippet begins."""
+    return snippet.name or f"line_{snippet.line}"
+
+
 def _place(planner: _Planner, snippet: Snippet) -> None:
+    """Gives a snippet its place in the plan, and notes what became of it."""
+    role, why = _plan(planner, snippet)
+    with_case = role in {Role.TEST, Role.CONTINUED, Role.RESPONSE, Role.NOT_COMPARED}
+    case = _name_of(planner.drafts[-1].snippet) if with_case and planner.drafts else ""
+    planner.roles.append(SnippetRole(snippet.line, snippet.language, role, case, why))
+
+
+def _plan(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     if snippet.language in {"json", "javascript"}:
         message = f"the language {snippet.language} cannot be a test or a response"
-        _refuse(planner, "unknown-form", snippet.opening, message, "use `js` or `console`")
         planner.lost = planner.lost or bool(snippet.console or snippet.marked(MarkerKind.TEST))
-    elif snippet.marked(MarkerKind.TESTSETUP):
-        _plan_setup(planner, snippet)
-    elif snippet.marked(MarkerKind.TEARDOWN):
-        _plan_teardown(planner, snippet)
-    elif snippet.language == "console-result" or snippet.marked(MarkerKind.TESTRESPONSE):
-        _plan_response(planner, snippet)
-    elif _is_test(planner, snippet):
-        _plan_test(planner, snippet)
+        hint = "use `js` or `console`"
+        return _refuse(planner, "unknown-form", snippet.opening, message, hint)
+    if snippet.marked(MarkerKind.TESTSETUP):
+        return _plan_setup(planner, snippet)
+    if snippet.marked(MarkerKind.TEARDOWN):
+        return _plan_teardown(planner, snippet)
+    if snippet.language == "console-result" or snippet.marked(MarkerKind.TESTRESPONSE):
+        return _plan_response(planner, snippet)
+    if _is_test(planner, snippet):
+        return _plan_test(planner, snippet)
+    return Role.NOTHING, _why_nothing(snippet)
+
+
+def _why_nothing(snippet: Snippet) -> str:
+    if snippet.console is False:
+        return "marked NOTCONSOLE"
+    if snippet.console:
+        return f"CONSOLE makes no test of {snippet.language or 'a snippet without a language'}"
+    return f"{snippet.language} without a marker" if snippet.language else "without a language"
 
 
 def _is_test(planner: _Planner, snippet: Snippet) -> bool:
@@ -140,61 +167,62 @@ def _is_test(planner: _Planner, snippet: Snippet) -> bool:
     return old and snippet.console is True
 
 
-def _plan_setup(planner: _Planner, snippet: Snippet) -> None:
+def _plan_setup(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     if planner.previous:
         message = "TESTSETUP is not the first test of the page"
-        _refuse(planner, "bad-order", snippet.opening, message, "move it above all others")
         planner.lost = True
-        return
+        return _refuse(planner, "bad-order", snippet.opening, message, "move it above all others")
     planner.previous = "setup"
     steps, blocked = _steps(planner, snippet, in_setup=True)
     planner.setup += steps
     planner.blocked = blocked
+    return Role.SETUP, ""
 
 
-def _plan_teardown(planner: _Planner, snippet: Snippet) -> None:
+def _plan_teardown(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     if planner.previous not in {"", "setup"}:
         message = "TEARDOWN comes neither first nor right after TESTSETUP"
-        _refuse(planner, "bad-order", snippet.opening, message, "move it below TESTSETUP")
         planner.lost = True
-        return
+        return _refuse(planner, "bad-order", snippet.opening, message, "move it below TESTSETUP")
     planner.previous = "teardown"
     steps, _ = _steps(planner, snippet, in_setup=True)
     planner.teardown += steps
+    return Role.TEARDOWN, ""
 
 
-def _plan_response(planner: _Planner, snippet: Snippet) -> None:
-    if snippet.option(OptionName.SKIP) or planner.lost:
-        return
+def _plan_response(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
+    if skip := snippet.option(OptionName.SKIP):
+        return Role.NOT_COMPARED, skip.value.strip()
+    if planner.lost:
+        return Role.REFUSED, "it answers a snippet that was refused"
     if not planner.drafts:
         message = "a response with no test before it"
         hint = "put it below the request it answers"
-        _refuse(planner, "bad-order", snippet.opening, message, hint)
-        return
+        return _refuse(planner, "bad-order", snippet.opening, message, hint)
     draft = planner.drafts[-1]
     draft.last = snippet
     if not any(isinstance(step, RequestStep | YamlStep) for step in draft.steps):
+        message = "a response with no request before it"
         if not draft.blocked:
-            message = "a response with no request before it"
             _refuse(planner, "bad-order", snippet.opening, message)
-        return
+        return Role.REFUSED, message
     if unclosed := _unclosed(snippet.contents):
         planner.problems.append(unclosed)
         draft.blocked = draft.blocked or unclosed.message
-        return
+        return Role.REFUSED, unclosed.message
     expectation = Expectation(snippet.contents, span_of(snippet))
     draft.steps.append(MatchStep(expectation, span_of(snippet)))
+    return Role.RESPONSE, ""
 
 
-def _plan_test(planner: _Planner, snippet: Snippet) -> None:
+def _plan_test(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     continued = snippet.option(OptionName.CONTINUED)
     skip = snippet.option(OptionName.SKIP)
     if continued and (trouble := _cannot_continue(planner, skip is not None)):
-        _refuse(planner, "bad-order", continued.span, trouble)
         planner.lost = True
-        return
+        return _refuse(planner, "bad-order", continued.span, trouble)
     if continued and planner.lost:
-        return
+        return Role.REFUSED, "it continues a snippet that was refused"
     if not continued and snippet.name and snippet.name in planner.names:
         message = f"the name {snippet.name!r} stands twice in this page"
         _refuse(planner, "duplicate-name", snippet.opening, message)
@@ -209,6 +237,7 @@ def _plan_test(planner: _Planner, snippet: Snippet) -> None:
     draft.steps += steps
     draft.blocked = draft.blocked or blocked
     draft.last = snippet
+    return (Role.CONTINUED if continued else Role.TEST), draft.skip
 
 
 def _cannot_continue(planner: _Planner, skipped: bool) -> str:
@@ -310,5 +339,8 @@ def _known_catch(text: str) -> bool:
     return text in CATCHES or (len(text) > 2 and text[0] == text[-1] == "/")
 
 
-def _refuse(planner: _Planner, code: str, span: Span, message: str, hint: str = "") -> None:
+def _refuse(
+    planner: _Planner, code: str, span: Span, message: str, hint: str = ""
+) -> tuple[Role, str]:
     planner.problems.append(Problem.error(code, span, message, hint))
+    return Role.REFUSED, message

@@ -17,8 +17,10 @@ __all__ = [
     "NoteStep",
     "PagePlan",
     "RequestStep",
+    "Role",
     "SetupRole",
     "SetupStep",
+    "SnippetRole",
     "Step",
     "YamlStep",
 ]
@@ -173,6 +175,38 @@ class Case:
         return self.span.line
 
 
+class Role(StrEnum):
+    """What became of a snippet."""
+
+    SETUP = "setup"
+    TEARDOWN = "teardown"
+    TEST = "test"
+    CONTINUED = "continued"
+    RESPONSE = "response"
+    NOT_COMPARED = "not compared"
+    REFUSED = "refused"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetRole:
+    """What became of one snippet, so that nobody believes in a test that does not exist.
+
+    Attributes:
+        line: Its opening dashes.
+        language: As the page gives it.
+        role: What became of it.
+        case: The name of the case that it makes or belongs to; empty if there is none.
+        why: Why it became nothing, is skipped or not compared; empty otherwise.
+    """
+
+    line: int
+    language: str
+    role: Role
+    case: str
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class PagePlan:
     """All that a page asks to be sent and checked."""
@@ -183,6 +217,7 @@ class PagePlan:
     setup: tuple[Step, ...]
     teardown: tuple[Step, ...]
     cases: tuple[Case, ...]
+    roles: tuple[SnippetRole, ...]
     problems: tuple[Problem, ...]
 
     @property

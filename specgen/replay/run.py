@@ -21,6 +21,9 @@ from specgen.target.values import TargetInfo
 
 __all__ = ["Replayed", "replay_cases"]
 
+# The exit code of a pytest that selected no test.
+NOTHING_SELECTED = 5
+
 
 @dataclass(slots=True)
 class Replayed:
@@ -125,11 +128,11 @@ def _node_ids(plans: Sequence[PagePlan], cases: Sequence[Case], root: Path) -> l
 
 def _explain(replayed: Replayed, replay: Replay) -> None:
     stopped = replay.stopped()
-    planned = {0, 1, 5, int(ExitCode.TARGET)}
-    if replayed.interrupted or (replayed.lost and stopped.exit_code in planned | {2}):
-        return
-    if stopped.exit_code not in planned:
-        sign = f"signal {-stopped.exit_code}" if stopped.exit_code < 0 else "exit code"
+    if stopped.exit_code == NOTHING_SELECTED and replayed.collected is None:
+        replayed.collected = set()  # no case was left, so no plugin woke up to tell
+    planned = {0, 1, NOTHING_SELECTED, *((2, int(ExitCode.TARGET)) if replayed.lost else ())}
+    if not replayed.interrupted and stopped.exit_code not in planned:
+        sign = "signal" if stopped.exit_code < 0 else "exit code"
         replayed.crashed = f"({sign} {abs(stopped.exit_code)})\n{stopped.output}"
 
 

@@ -116,11 +116,12 @@ class Replay:
     def interrupt(self) -> None:
         """Asks the session to end, and ends it if it takes too long."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+            # Its workers too: left alone, they finish the request that they wait for.
+            os.killpg(self.process.pid, signal.SIGINT)
         try:
             self.process.wait(GRACE)
         except (subprocess.TimeoutExpired, KeyboardInterrupt):
-            self.process.kill()
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
     def stopped(self) -> Stopped:

@@ -119,7 +119,8 @@ class Session:
         running = self.cases[item.nodeid]
         if report.passed and call.when == "call" and _checked_nothing(running):
             report.outcome = "skipped"
-            report.longrepr = (str(item.path), item.location[1] or 0, "Skipped: nothing was checked")
+            line = item.location[1] or 0
+            report.longrepr = (str(item.path), line, "Skipped: nothing was checked")
         if report.skipped:
             running.outcome = Outcome.SKIPPED
             running.reason = _skip_reason(report)
@@ -143,7 +144,8 @@ class Session:
             running.findings += [f for f in cluster.findings if f not in running.findings]
             self.emulated = self.emulated or cluster.emulated
         if running.outcome is None:
-            running.outcome, running.reason = Outcome.ERROR, "not finished"
+            running.outcome = Outcome.ERROR
+            running.reason = "not finished: the run was interrupted"
         findings = tuple(without_secrets(finding, self.secrets) for finding in running.findings)
         reason = self.secrets.redact(running.reason)
         by_finding = findings and running.outcome is not Outcome.ERROR

@@ -57,7 +57,8 @@ PAGES = [
 def corpus_contract(page: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     if not CORPUS.is_dir():
         pytest.skip("the corpus of documentation pages is not beside this checkout")
-    run(["parse", str(CORPUS / page), "--docs-root", str(CORPUS), "--stage", "contract"])
+    options = ["--docs-root", str(CORPUS), "--stage", "contract", "--includes", "ignore"]
+    run(["parse", str(CORPUS / page), *options])
     document = json.loads(capsys.readouterr().out)
     (contract,) = document["pages"]
     assert isinstance(contract, dict)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from specgen.asciidoc.blocks import outline_of
+from specgen.asciidoc.document import outline_of
 from specgen.asciidoc.reader import page_of_source
 from specgen.contract.endpoints import path_template
 from specgen.contract.reading import contract_of
@@ -117,7 +117,9 @@ def test_a_page_without_such_sections_promises_nothing() -> None:
 
 
 def test_a_section_inside_a_section_belongs_to_it_and_one_beside_it_does_not() -> None:
-    text = "== Request body\n=== Of a kite\n`tail`:: (Optional, string)\n== More\n`no`:: (string)\n"
+    text = (
+        "== Request body\n=== Of a kite\n`tail`:: (Optional, string)\n\n== More\n`no`:: (string)\n"
+    )
     assert told(contract(text).request_body) == [("tail", False, "string", 3)]
 
 
@@ -278,9 +280,9 @@ def test_parameters_are_flat_and_without_brackets() -> None:
 
 
 def test_a_parameter_stays_under_the_title_where_the_page_puts_it() -> None:
-    text = "== Request\n`GET _kites`\n== Path parameters\n`size`::\n(Optional, integer)\n"
+    text = "== Request\n`GET _kites`\n\n== Path parameters\n`size`::\n(Optional, integer)\n"
     found = contract(text)
-    assert told(found.path_parameters) == [("size", False, "integer", 4)]
+    assert told(found.path_parameters) == [("size", False, "integer", 5)]
     assert found.query_parameters == ()
 
 

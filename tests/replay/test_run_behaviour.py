@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from pages import answers, asks, page
 from project import Project
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import defaultdict
-from pathlib import Path
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
@@ -13,14 +13,14 @@ from specgen.messages import plain
 from specgen.replay.telling import findings_text
 from specgen.replay.values import Outcome
 
-__all__ = ["write_junit"]
+__all__ = ["junit_text"]
 
 # Characters that XML 1.0 cannot hold, not even escaped.
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write_junit(report: RunReport, path: Path) -> None:
-    """Writes one suite a page, one test case a case."""
+def junit_text(report: RunReport) -> str:
+    """An XML document of one suite a page, one test case a case."""
     pages: dict[str, list[PageCase]] = defaultdict(list)
     for each in report.cases:
         pages[each.case.page].append(each)
@@ -30,7 +30,9 @@ def write_junit(report: RunReport, path: Path) -> None:
         suite.add_testcases([_case(each) for each in cases])
         document.add_testsuite(suite)
     document.update_statistics()  # type: ignore[no-untyped-call]
-    document.write(str(path), pretty=True)
+    written = io.BytesIO()
+    document.write(written, pretty=True)
+    return written.getvalue().decode("utf-8")
 
 
 def _case(each: PageCase) -> TestCase:
