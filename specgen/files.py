@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Protocol
 from specgen.errors import PageUnreadable
 from specgen.source import Source
 
-__all__ = ["DiskFiles", "Files", "MemoryFiles"]
+__all__ = ["DiskFiles", "Files", "MemoryFiles", "write_whole"]
 
 # A page larger than this is no documentation page; reading it would only serve to harm.
 MAX_BYTES = 32 * 1024 * 1024
@@ -80,3 +81,27 @@ class MemoryFiles:
     def exists(self, path: str) -> bool:
         """Tells whether there is such a text."""
         return path in self.texts
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file whole or not at all: beside it first, then in its place.
+
+    A link is followed and its mode kept; a device or a pipe is written to, never replaced.
+
+    Raises:
+        OSError: It cannot be written; what was there before still is.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        if path.exists():
+            draft.chmod(path.stat().st_mode & 0o7777)
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise

@@ -19,7 +19,7 @@ from specgen.asciidoc.list_items import Marker, is_block_line, lines_of_item, li
 from specgen.asciidoc.metadata import Metadata
 from specgen.asciidoc.page import Heading, Listing
 from specgen.asciidoc.reader import Reader, ReportedPlace
-from specgen.asciidoc.titles import read_title, split_anchor
+from specgen.asciidoc.titles import read_title, split_anchor, split_leading_anchor
 from specgen.problems import Problem
 from specgen.source import Line, Span
 
@@ -143,15 +143,23 @@ class Blocks:
         """
         above = attrs.get("id")
         title, anchor = (text, above) if above else split_anchor(text)
-        self.titles_left -= len(title) ** 2 if len(title) <= LONGEST_TITLE else 0
-        converts = len(title) <= LONGEST_TITLE and self.titles_left > 0
-        if not converts:
-            message = "the titles of this page are too long to be converted, from this one on"
-            self.problems.append(Problem.warning("long-title", line.span, message))
-        converted = (
-            convert_title(title, attributes or self.attributes) if converts else escape(title)
-        )
+        converted = self._converted(title, line, attributes or self.attributes)
+        if not above:
+            title, leading = split_leading_anchor(title)
+            anchor = anchor or leading
+            if anchor:
+                self._anchored(anchor, line)
         self.headings.append(Heading(level, title, converted, anchor, discrete, line.span, *place))
+
+    def _converted(self, title: str, line: Line, attributes: Attributes) -> str:
+        cost = len(title) ** 2
+        if len(title) <= LONGEST_TITLE and cost <= self.titles_left:
+            self.titles_left -= cost
+            return convert_title(title, attributes)
+        if not any(problem.code == "long-title" for problem in self.problems):
+            message = "this title is too long to be converted, or all before it are"
+            self.problems.append(Problem.warning("long-title", line.span, message))
+        return escape(title)
 
     def _anchored(self, name: str, line: Line) -> None:
         self.anchors.append((line.span, name))

@@ -102,6 +102,11 @@ _REPLACEMENTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
     )
 )
+# A text without any of these has nothing to quote, or to replace.
+_QUOTABLE = re.compile(r"[*_`#^~]")
+_OLD_QUOTABLE = re.compile(r"[*'_+#^~]")
+_REPLACEABLE = re.compile(r"[&']|--|\.\.\.|\([CRT]M?\)")
+
 _PASS_MACRO = re.compile(
     r"(?:(?P<escape>\\?)\[(?P<attrs>[^\]]+)\])?(?P<escapes>\\{0,2})(?P<mark>\+\+\+?|\$\$)"
     r"(?P<text>.*?)(?P=mark)"
@@ -203,6 +208,8 @@ class _Conversion:
         return self._put_back(text) if passes else text
 
     def _quotes(self, text: str) -> str:
+        if not (_OLD_QUOTABLE if self.old else _QUOTABLE).search(text):
+            return text
         for quote in _OLD_QUOTES if self.old else _QUOTES:
             text = quote.pattern.sub(partial(_quoted, quote), text)
         return text
@@ -335,6 +342,8 @@ def _hard_break(text: str) -> str:
 
 
 def _replacements(text: str) -> str:
+    if not _REPLACEABLE.search(text):
+        return text
     for pattern, replacement in _REPLACEMENTS:
         text = pattern.sub(partial(_replaced, replacement), text)
     return text

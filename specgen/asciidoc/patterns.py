@@ -29,6 +29,7 @@ __all__ = [
     "INLINE_CODE",
     "LABELED_ITEM",
     "LAYOUT_BREAK",
+    "LEADING_ANCHOR",
     "LINE_COMMENT",
     "NUMBERED_ITEM",
     "ORDERED_ITEM",
@@ -128,6 +129,9 @@ BLOCK_ATTRIBUTES = re.compile(r"\[(?P<attributes>|[\w.#%{,\"'].*)\]")
 TITLE_ANCHOR = re.compile(
     r" (?P<escape>\\)?\[\[(?P<id>(?:[^\W\d_]|[_:])[\w\-:.]*)(?:, *(?P<text>.+))?\]\]$"
 )
+
+# [[an-id]]A title   [[an-id, Text]]A title   (matched against the start of a title)
+LEADING_ANCHOR = re.compile(r"\[\[(?P<id>(?:[^\W\d_]|[_:])[\w\-:.]*)(?:, *(?P<text>.+?))?\]\]")
 
 # * an item   ** a nested one   - another way to write it
 UNORDERED_ITEM = re.compile(r"[ \t]*(?P<marker>-|\*+|\u2022)[ \t]+(?P<text>.*)")

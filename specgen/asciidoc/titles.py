@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from specgen.asciidoc import patterns
 
-__all__ = ["Title", "read_title", "split_anchor"]
+__all__ = ["Title", "read_title", "split_anchor", "split_leading_anchor"]
 
 MARKS = "=#"
 MOST_MARKS = 6
@@ -59,3 +59,9 @@ def split_anchor(text: str) -> tuple[str, str]:
     if found is None or found["escape"]:
         return text, ""
     return text[: found.start()], found["id"]
+
+
+def split_leading_anchor(text: str) -> tuple[str, str]:
+    """A title without the anchor that it begins with, and the id of that; mostly empty."""
+    found = patterns.LEADING_ANCHOR.match(text)
+    return (text[found.end() :].lstrip(), found["id"]) if found else (text, "")

@@ -11,6 +11,7 @@ import click
 from specgen.cli.options import configuration, page_options, read_pages
 from specgen.cli.problems import show_problems
 from specgen.errors import UsageProblem
+from specgen.files import write_whole
 from specgen.plan.values import PagePlan
 from specgen.render.curl import render_curl
 from specgen.render.yaml_rest import render_yaml_rest
@@ -47,8 +48,7 @@ def command(form_at: str, out: Path, **options: Any) -> int:
         # As the reference names them; other endings stay, so that no two pages collide.
         target = out / f"{each.plan.page.removesuffix('.asciidoc')}{suffix}"
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(render(each.plan), encoding="utf-8", newline="\n")
+            write_whole(target, render(each.plan))
         except OSError as trouble:
             raise UsageProblem(f"{target} cannot be written: {trouble.strerror}") from trouble
         count += 1

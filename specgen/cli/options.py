@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from specgen.cli.config import Config, read_config
 from specgen.dialect.contents import Substitution
 from specgen.dialect.values import Form
 from specgen.errors import PageUnreadable, UsageProblem
-from specgen.files import DiskFiles
+from specgen.files import DiskFiles, write_whole
 from specgen.plan.reading import PageStages, stages_of
 from specgen.plan.setups import NO_SETUPS, NamedSetups, read_setups
 from specgen.plan.values import Case
@@ -259,14 +258,9 @@ def write_json(text: str, path: str) -> None:
     if path == "-":
         click.echo(text)
         return
-    target = Path(path)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text + "\n", encoding="utf-8")
-        draft.replace(target)
+        write_whole(Path(path), text + "\n")
     except OSError as trouble:
-        draft.unlink(missing_ok=True)
         raise UsageProblem(f"{path} cannot be written: {trouble.strerror}") from trouble
 
 

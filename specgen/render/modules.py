@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path, PurePosixPath
 
+from specgen.files import write_whole
 from specgen.plan.values import PagePlan
 from specgen.render.module import PACKAGE_MARK, module_path, render_module
 
@@ -55,9 +56,7 @@ def write_modules(modules: Modules, folder: Path) -> int:
             if not mark.exists():
                 mark.write_text(PACKAGE_MARK, encoding="utf-8", newline="\n")
         if _text_of(target) != text:
-            draft = target.with_name(f".{target.name}.part")
-            draft.write_text(text, encoding="utf-8", newline="\n")
-            draft.replace(target)
+            write_whole(target, text)
             written += 1
     return written
 
