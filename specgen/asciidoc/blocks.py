@@ -64,9 +64,11 @@ class Blocks:
 
     Attributes:
         attributes: Of the document, as they are at the line being read.
+        page: The page's name.
     """
 
     attributes: Attributes
+    page: str
     headings: list[Heading] = field(default_factory=list)
     anchors: list[tuple[Span, str]] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
@@ -231,8 +233,7 @@ class Blocks:
             reader.shift()
         elif text.startswith("> ") and not text_only:
             # Asciidoctor forgets where a quotation in Markdown's form stands.
-            place = ReportedPlace(reader.file, 1)
-            self._compound(line, Reader.over(_unquoted(lines), place))
+            self._compound(line, Reader.over(_unquoted(lines), ReportedPlace(self.page, 1)))
 
     def _verbatim_paragraph(self, reader: Reader, attrs: Attrs, line: Line, style: str) -> None:
         lines = reader.paragraph(keep_end=False)

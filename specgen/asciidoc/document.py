@@ -43,7 +43,7 @@ def read_document(
     known = Attributes.starting(folder, attributes)
     includer = Includer(files) if files else None
     reader = Preprocessor.reading(page.source, page.lines, known, includer)
-    blocks = Blocks(known)
+    blocks = Blocks(known, page.name)
     _read(reader, blocks)
     reader.conditionals.finish()
     anchors = ((span.start, name) for span, name in blocks.anchors if span.source == page.source)

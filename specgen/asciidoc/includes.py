@@ -23,7 +23,10 @@ ASCIIDOC_ENDINGS = (".adoc", ".asciidoc", ".asc", ".ad", ".txt")
 
 # A page that includes itself twice would else be read 2^64 times.
 MAX_INCLUDES = 20_000
-MAX_LINES = 3_000_000
+MAX_LINES = 1_000_000
+
+# How much of a name is told in a message.
+LONGEST_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Includer:
 
     files: Files
     problems: list[Problem] = field(default_factory=list)
+    told: set[tuple[str, Span]] = field(default_factory=set)
     sources: dict[str, Source] = field(default_factory=dict)
     includes: int = 0
     lines: int = 0
@@ -99,7 +103,7 @@ class Includer:
             self._refuse("unresolved-include", directive, "the include names no file")
             return _unresolved(directive, directive.target)
         if patterns.URI.match(target):
-            message = f"{target} is not read: includes come from the docs root alone"
+            message = f"{_shown(target)} is not read: includes come from the docs root alone"
             self._refuse("remote-include", directive, message)
             label = f"pass:c[{target}]" if " " in target else target
             return f"link:{label}[role=include]"
@@ -115,7 +119,7 @@ class Includer:
         if len(set(chain)) < len(chain):
             last = chain[-1]
             before = len(chain) - 2 - chain[-2::-1].index(last) if last in chain[:-1] else 0
-            cycle = " -> ".join(chain[before:])
+            cycle = " -> ".join(map(_shown, chain[before:]))
             message = f"{message}, since a file includes itself: {cycle}"
         self._refuse("endless-include", directive, message)
 
@@ -126,13 +130,13 @@ class Includer:
     def _source(self, directive: Directive, target: str, optional: bool) -> Source | None:
         path = _path(directive.span.source.path, target)
         if path is None:
-            message = f"{target} lies outside the docs root and is not read"
+            message = f"{_shown(target)} lies outside the docs root and is not read"
             self._refuse("outside-include", directive, message, "see --docs-root")
             return None
         if path not in self.sources:
             try:
                 if not self.files.exists(path):
-                    raise PageUnreadable(f"{path}: no such file")
+                    raise PageUnreadable(f"{_shown(path)}: no such file")
                 self.sources[path] = self.files.read(path)
             except PageUnreadable as trouble:
                 if not optional:
@@ -147,7 +151,7 @@ class Includer:
         if self.includes > MAX_INCLUDES or self.lines > MAX_LINES:
             if not any(problem.code == "too-many-includes" for problem in self.problems):
                 message = f"more than {MAX_INCLUDES} includes, or than {MAX_LINES} lines of them"
-                self._refuse("too-many-includes", directive, message)
+                self._refuse("too-many-includes", directive, message, "the rest is left out")
             return _unresolved(directive, directive.target)
         lines = tuple(lines_of(source))
         if not lines and ("lines" in written or "tag" in written or "tags" in written):
@@ -177,8 +181,9 @@ class Includer:
         if choice is None:
             return lines
         tagged = select_tagged(lines, choice)
-        for name in tagged.missing:
-            message = f"{written.get('tag') or written.get('tags')}: no tag {name!r} in the file"
+        if tagged.missing:
+            names = _shown(", ".join(tagged.missing))
+            message = f"{lines[0].span.source.path} has no tag {names}"
             self._warn("unknown-tag", directive.span, message, directive)
         for line in tagged.unclosed:
             self._warn("open-tag", line.span, "nothing closes this tag", directive)
@@ -187,17 +192,26 @@ class Includer:
         return tagged.lines
 
     def _refuse(self, code: str, directive: Directive, message: str, hint: str = "") -> None:
-        problem = Problem.error(code, directive.span, message, hint)
-        self.problems.append(replace(problem, related=_related(directive.via)))
+        self._add(Problem.error(code, directive.span, message, hint), directive.via)
 
     def _warn(self, code: str, span: Span, message: str, directive: Directive) -> None:
-        problem = Problem.warning(code, span, message)
-        self.problems.append(replace(problem, related=_related((*directive.via, directive.span))))
+        self._add(Problem.warning(code, span, message), (*directive.via, directive.span))
+
+    def _add(self, problem: Problem, via: tuple[Span, ...]) -> None:
+        """Adds a problem, once however often its line is read."""
+        place = (problem.code, problem.span)
+        if place not in self.told:
+            self.told.add(place)
+            self.problems.append(replace(problem, related=_related(via)))
 
 
 def _unresolved(directive: Directive, target: str) -> str:
     written = f"include::{target}[{directive.attributes}]"
     return f"Unresolved directive in {directive.page} - {written}"
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _related(via: tuple[Span, ...]) -> tuple[Related, ...]:

@@ -158,7 +158,7 @@ class Preprocessor(Reader):
             return None
         page = posixpath.relpath(self.file, posixpath.dirname(self.page) or ".")
         directive = Directive(found["target"], found["attributes"] or "", line.span, self.via, page)
-        if self.depth.most > 0 and len(self.outer) >= self.depth.now:
+        if len(self.outer) >= self.depth.now:
             self.includer.refuse_depth(directive, self.depth.told)
             self.looked_at += 1
             return line

@@ -171,7 +171,7 @@ class Cluster:
             exchange.page,
             place.line,
             exchange.request,
-            curl_line(call, self.target.info, target),
+            curl_line(call, self.target.info),
         )
         if catch == "param":  # the reference's client refuses such a call before it is sent
             return Response(self, "nothing was sent, so no body came", exchange)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,9 @@ __all__ = [
 
 # How many characters of a list a label shows.
 LONGEST = 80
+
+# A JSON string, or white space that holds a line break.
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\s*\n\s*')
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,22 +172,29 @@ def _masked(value: Json, hide: Callable[[str], str]) -> Json:
     return value
 
 
-def curl_line(call: Call, info: TargetInfo, sent_target: str) -> str:
+def curl_line(call: Call, info: TargetInfo) -> str:
     """A command that repeats a call, without credentials.
 
     The embedded engine is gone when the line is read, so its address stands as `$TARGET`.
     """
     base = '"$TARGET"' if info.name == "embedded" else shlex.quote(info.url)
     how = ["--head"] if call.method == "HEAD" else ["-X", call.method]
-    parts = ["curl", *how, f"{base}{shlex.quote('/' + sent_target)}"]
+    query = "&".join(f"{name}={value}" if value else name for name, value in call.query)
+    target = f"/{call.path}?{query}" if query else f"/{call.path}"
+    parts = ["curl", *how, f"{base}{shlex.quote(target)}"]
     if call.body is not None:
-        parts += ["-H", shlex.quote("Content-Type: application/json")]
-        parts += ["--data-binary", _in_one_line(call.body.decode("utf-8", "replace"))]
+        parts += ["--json", _in_one_line(call.body.decode("utf-8", "replace"))]
     return " ".join(parts)
 
 
 def _in_one_line(text: str) -> str:
-    """A text quoted for the shell; bash and its kin read line breaks in `$'…'`."""
+    """A text quoted for the shell; bash and its kin read line breaks in `$'…'`.
+
+    One object alone means the same on one line: what is between its tokens is white space.
+    Several objects end in a newline each, and keep it.
+    """
+    if not text.endswith("\n"):
+        text = TOKEN.sub(lambda found: found[0] if found[0][0] == '"' else " ", text)
     if "\n" not in text:
         return shlex.quote(text)
     escaped = text.replace("\\", r"\\").replace("'", r"\'").replace("\n", r"\n")

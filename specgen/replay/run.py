@@ -104,7 +104,8 @@ def replay_cases(
                 listen(event)
         except KeyboardInterrupt:
             replayed.interrupted = True
-            replay.interrupt()
+        finally:
+            replay.interrupt()  # over already, unless somebody or something broke it off
         for event in replay.rest():  # what came while nobody was listening
             replayed.take(event)
         _explain(replayed, replay)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from specgen.messages import Message, Piece, notes_of, render
 from specgen.replay.status import wanted
@@ -29,6 +31,8 @@ ONE_SIDED = {
     Kind.VALUE: "the page names a value that is not there",
     Kind.TEXT: "a body cannot be read",
 }
+# How many surplus values of one object are told; the rest is counted.
+MOST = 12
 BODY = frozenset({Kind.VALUE, Kind.TYPE, Kind.MISSING, Kind.SURPLUS, Kind.ORDER, Kind.TEXT})
 
 
@@ -67,12 +71,33 @@ def _says_more(finding: Finding) -> bool:
 def findings_text(findings: Sequence[Finding], path: str = "") -> tuple[Piece, ...]:
     """All findings of one case, the request that showed them named once at the end."""
     pieces: list[Piece] = []
-    for index, finding in enumerate(findings):
-        pieces += render(message_of_finding(finding, path))
-        following = findings[index + 1] if index + 1 < len(findings) else None
-        if following is None or following.request_line != finding.request_line:
+    for _, of_request in groupby(findings, lambda finding: finding.request_line):
+        finding = None
+        for _, together in groupby(of_request, _at_one_place):
+            group = tuple(together)
+            finding = group[0]
+            pieces += render(_message_of_group(group, path))
+        if finding is not None:
             pieces += notes_of(_request_notes(finding), " " * len(str(finding.line)))
     return tuple(pieces)
+
+
+def _at_one_place(finding: Finding) -> tuple[object, ...]:
+    """Surplus values of one object are told as one; every other finding stands alone."""
+    if finding.kind is Kind.SURPLUS:
+        return finding.kind, finding.line, finding.column
+    return (id(finding),)
+
+
+def _message_of_group(group: Sequence[Finding], path: str) -> Message:
+    message = message_of_finding(group[0], path)
+    if len(group) == 1:
+        return message
+    told = [(each.kind.value, f"{each.pointer}: {each.labels[-1][1]}") for each in group[:MOST]]
+    if len(group) > MOST:
+        told.append((group[0].kind.value, f"and {len(group) - MOST} more"))
+    labels = (message.labels[0], (message.labels[1][0], f"{len(group)} values"))
+    return replace(message, labels=labels, notes=tuple(told))
 
 
 def _request_notes(finding: Finding) -> tuple[tuple[str, str], ...]:
@@ -90,17 +115,17 @@ def _request_notes(finding: Finding) -> tuple[tuple[str, str], ...]:
 
 def _hint(finding: Finding) -> str:
     if finding.kind in BODY and finding.labels:
-        return "if the cluster is right, correct the page; if the page is right, report the cluster"
+        return "correct the page, or report the cluster: one of them is wrong"
     if finding.kind is Kind.STATUS and finding.expected == wanted(""):
-        return "correct the request in the page, or document the error with `// TEST[catch:…]`"
+        return "correct the request, or document the error: `// TEST[catch:…]`"
     if finding.kind is Kind.STATUS:
         return f"if the cluster is right, correct `catch:{finding.expected}` in the page"
     if finding.kind is Kind.WARNING and finding.expected is None:
-        return "tell of it in the page with `// TEST[warning:…]`, or stop using what is deprecated"
+        return "tell of it with `// TEST[warning:…]`, or stop using it"
     if finding.kind is Kind.WARNING:
         return "if the cluster is right, take the warning out of the page's marker"
     if finding.kind is Kind.SETUP:
         return "correct the setup or teardown; the page's own claim is not at fault"
     if finding.kind is Kind.UNSUPPORTED:
-        return "run against a target that has this API, or correct the path in the page"
+        return "choose a target that has this API, or correct the path"
     return ""

@@ -99,7 +99,7 @@ class Terminal:
                 ("target ", "dim"),
                 (info.name, "bold"),
                 f": {printable(what)}{printable(info.distribution)} {printable(info.version)}",
-                (f", ready in {elapsed(seconds)}", "dim"),
+                (f" ({elapsed(seconds)})", "dim"),
             ),
             soft_wrap=True,
         )
