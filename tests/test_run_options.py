@@ -109,7 +109,6 @@ def test_junit_holds_what_xml_cannot() -> None:
         (["docs/a.asciidoc:7"], [ALL[0]], 0),
         (["docs/a.asciidoc:14", "docs/b/c.asciidoc"], [ALL[1], ALL[2], ALL[3]], 1),
         (["docs/**/c.asciidoc"], ["c.asciidoc::first", "c.asciidoc::second"], 0),
-        (["docs", "--maxfail", "1"], ALL[:2], 1),
         (["docs/b", "--docs-root", "."], ["docs/" + each for each in ALL[2:5]], 1),
     ],
 )
@@ -119,6 +118,16 @@ def test_which_cases_are_run(
     replayed = project.replay(*options)
     assert [each["id"] for each in replayed.results] == ids
     assert replayed.told.code == code
+
+
+def test_what_is_not_run_after_enough_failures_is_told(project: Project) -> None:
+    replayed = project.replay("docs", "--maxfail", "1")
+    assert [each["id"] for each in replayed.results] == ALL
+    assert [each["outcome"] for each in replayed.results[:2]] == ["passed", "failed"]
+    reasons = {each["reason"] for each in replayed.results[2:]}
+    assert reasons == {"not run: stopped by --maxfail 1"}
+    assert {each["outcome"] for each in replayed.results[2:]} == {"skipped"}
+    assert replayed.told.code == 1
 
 
 def test_shards_are_all_cases_each_once(project: Project) -> None:

@@ -32,6 +32,7 @@ from specgen.plan.values import Case
 from specgen.replay.events import CaseFinished, CaseStarted, Event, TargetLost, TargetOpened
 from specgen.replay.run import Replayed, replay_cases
 from specgen.replay.runner import ReplayOptions
+from specgen.replay.values import Outcome
 from specgen.target.opening import TargetSettings
 
 __all__ = ["command"]
@@ -158,12 +159,13 @@ def _report(
     chosen = list(cases)
     if options["expression"] and replayed.collected is not None:
         chosen = [case for case in cases if case.id in replayed.collected]
+    why_not, without = replayed.why_not, Outcome.ERROR
     if options["maxfail"] and not (replayed.lost or replayed.interrupted or replayed.crashed):
-        chosen = [case for case in chosen if case.id in replayed.results]
+        why_not, without = f"not run: stopped by --maxfail {options['maxfail']}", Outcome.SKIPPED
     names = {case.page for case in chosen} if options["expression"] else None
     return RunReport(
         tuple(e.plan for e in pages.stages if names is None or e.plan.page in names),
-        collect(chosen, replayed.results, replayed.why_not),
+        collect(chosen, replayed.results, why_not, without),
         settings.target,
         replayed.target,
         replayed.lost,

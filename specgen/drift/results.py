@@ -70,16 +70,25 @@ class RunReport:
 
 
 def collect(
-    cases: Sequence[Case], results: Mapping[str, CaseResult], why_not: str
+    cases: Sequence[Case],
+    results: Mapping[str, CaseResult],
+    why_not: str,
+    without: Outcome = Outcome.ERROR,
 ) -> tuple[PageCase, ...]:
-    """Gives every planned case a result; one that never ended is an error that says so."""
-    return tuple(
-        PageCase(case, results.get(case.id) or _never_ended(case, why_not)) for case in cases
-    )
+    """Gives every planned case a result; one that has none says why.
 
+    Args:
+        cases: In the order of the report.
+        results: By the id of the case.
+        why_not: Why a case has no result.
+        without: What such a case counts as: an error, or skipped where it was asked for.
+    """
+    message = why_not if without is Outcome.ERROR else ""
 
-def _never_ended(case: Case, why_not: str) -> CaseResult:
-    return CaseResult(case.id, Outcome.ERROR, why_not, 0.0, why_not, Checks(), ())
+    def missing(case: Case) -> CaseResult:
+        return CaseResult(case.id, without, why_not, 0.0, message, Checks(), ())
+
+    return tuple(PageCase(case, results.get(case.id) or missing(case)) for case in cases)
 
 
 def summary_of(report: RunReport) -> dict[str, object]:

@@ -134,7 +134,7 @@ TEARDOWN_FAILS = page(
 
 def test_a_failing_teardown_is_told_beside_the_verdict(generated: pytest.Pytester) -> None:
     render(generated, {"books.asciidoc": TEARDOWN_FAILS})
-    result = generated.runpytest_subprocess("generated_tests")
+    result = generated.runpytest_subprocess("generated_tests", "-rN")
     result.assert_outcomes(passed=1, failed=1, errors=2)
     assert result.stdout.str().count("no such index [shelf]") == 2
     assert result.stdout.str().count("no such index [desk]") == 2
