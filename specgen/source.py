@@ -186,6 +186,9 @@ class MappedText:
         text: list[str] = []
         segments: list[Segment] = []
         length = 0
+        parts = tuple(parts)
+        if len(parts) == 1:
+            return parts[0]
         for part in parts:
             for piece in part.segments:
                 moved = Segment(piece.start + length, piece.end + length, piece.span, piece.exact)

@@ -16,6 +16,14 @@ __all__ = ["Substitution", "raw_contents", "substituted", "substitutions_of"]
 CALLOUTS = {Form.OLD: re.compile(r"<\d+>"), Form.MODERN: re.compile(r"<\d+>|\[\^\d+\]")}
 
 
+# What keeps a snippet from being just what its page says: callouts, white space at the end of a
+# line (of every sort that Python strips), and other line ends than a newline.
+UNTIDY = {
+    form: re.compile(rf"{callout.pattern}|[^\S\n](?:\n|\Z)|\r")
+    for form, callout in CALLOUTS.items()
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Substitution:
     r"""A Java regular expression and its replacement, made literal where the dialect asks.
@@ -42,6 +50,13 @@ NON_JSON = (
 
 def raw_contents(lines: Sequence[Line], form: Form) -> MappedText:
     """The lines of a snippet without callouts and trailing white space, a newline after each."""
+    if not lines:
+        return MappedText("", ())
+    first, last = lines[0].span, lines[-1].span
+    whole = Span(first.source, first.start, last.end + 1)
+    together = whole.text.count("\n") == len(lines) and whole.text.endswith("\n")
+    if together and not UNTIDY[form].search(whole.text):
+        return MappedText.of(whole)  # most snippets stand in the page as they are
     parts: list[MappedText] = []
     for line in lines:
         stripped = _without_callouts(line, form)

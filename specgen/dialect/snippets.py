@@ -19,6 +19,8 @@ from specgen.source import Line, Span
 
 __all__ = ["Reading", "find_snippets", "form_of"]
 
+# What every line begins with that is more than text.
+STARTS = ("--", "[", "//")
 DASHES = re.compile(r"-{4,} *")
 SOURCE = {
     Form.OLD: re.compile(
@@ -92,7 +94,9 @@ def find_snippets(
 
 def _take(reader: _Reader, index: int, line: Line) -> None:
     draft = reader.draft
-    if DASHES.fullmatch(line.text):
+    if not line.text.startswith(STARTS):
+        _outside(reader, line)
+    elif DASHES.fullmatch(line.text):
         _dashes(reader, index, line)
     elif source := SOURCE[reader.form].fullmatch(line.text):
         if draft is not None and draft.closing is not None:

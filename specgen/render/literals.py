@@ -55,11 +55,8 @@ def _block(text: str) -> str:
 
 
 def _plain(text: str) -> bool:
-    return text.isprintable() and not _surrogates(text)
-
-
-def _surrogates(text: str) -> bool:
-    return any(0xD800 <= ord(character) < 0xE000 for character in text)
+    # Lone surrogates, controls and marks of direction are not printable for Python either.
+    return text.isprintable()
 
 
 def _escaped(character: str, quote: str) -> str:
