@@ -19,7 +19,7 @@ from specgen.asciidoc.titles import Title, read_title, split_anchor
 from specgen.files import Files
 from specgen.source import Line
 
-__all__ = ["outline_of", "read_document"]
+__all__ = ["NO_ATTRIBUTES", "outline_of", "read_document"]
 
 NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 

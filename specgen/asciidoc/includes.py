@@ -10,6 +10,7 @@ from specgen.asciidoc.attribute_lists import Attrs, parse_attribute_list
 from specgen.asciidoc.attributes import DOCS_ROOT, Attributes, whole_number
 from specgen.asciidoc.indentation import indented
 from specgen.asciidoc.line_ranges import select_lines
+from specgen.asciidoc.reader import stripped
 from specgen.asciidoc.tags import choice_of, select_tagged
 from specgen.errors import PageUnreadable
 from specgen.files import Files
@@ -163,7 +164,7 @@ class Includer:
             return None
         number = lines[0].number
         processed = source.path.endswith(ASCIIDOC_ENDINGS)
-        texts = [line.text.rstrip() if processed else line.text for line in lines]
+        texts = [(stripped(line) if processed else line).text for line in lines]
         if (indent := written.get("indent")) is not None:
             texts = indented(texts, whole_number(indent), whole_number(attributes.get("tabsize")))
         via = (*directive.via, directive.span)

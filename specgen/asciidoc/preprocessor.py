@@ -50,12 +50,14 @@ class Preprocessor(Reader):
     Attributes:
         attributes: As they are at the next line.
         includer: Reads included files; None leaves includes out.
+        unescaping: The next line is a directive behind a backslash.
         delivered: The lines handed out so far.
     """
 
     attributes: Attributes = field(default_factory=lambda: Attributes({}, frozenset()))
     includer: Includer | None = None
     conditionals: Conditionals = field(default_factory=Conditionals)
+    unescaping: bool = False
     delivered: list[Line] = field(default_factory=list)
     processing: bool = True
     depth: _Depth = field(default=_Depth(64, 64, 64))
@@ -88,7 +90,7 @@ class Preprocessor(Reader):
                 line = self.lines[-1]
                 found = line if self.looked_at else self._processed(line)
                 if found is not None:
-                    return found
+                    return _unescaped(found) if self.unescaping else found
             self.looked_at = 0
             if not self.outer:
                 return None
@@ -98,6 +100,8 @@ class Preprocessor(Reader):
         """Goes past the next line, which counts as handed out."""
         line = Reader.shift(self)
         if line is not None:
+            if self.unescaping:
+                line, self.unescaping = _unescaped(line), False
             self.delivered.append(line)
         return line
 
@@ -147,8 +151,9 @@ class Preprocessor(Reader):
             found = patterns.INCLUDE.fullmatch(line.text)
             if found and not found["escape"]:
                 return self._include(line, found)
-        if found:
-            line = self.lines[-1] = Line(line.text[1:], line.span, line.via)
+        # The backslash goes when the next line is read. As in Asciidoctor, that is another line
+        # where something was put back before this one: it loses its first character.
+        self.unescaping = found is not None
         self.looked_at += 1
         return line
 
@@ -209,3 +214,7 @@ class Preprocessor(Reader):
         outer = self.outer.pop()
         self.lines, self.file, self.number = outer.lines, outer.file, outer.number
         self.processing, self.depth, self.via = outer.processing, outer.depth, outer.via
+
+
+def _unescaped(line: Line) -> Line:
+    return Line(line.text[1:], line.span, line.via)

@@ -18,6 +18,12 @@ from specgen.source import Line, Source, lines_of
 
 __all__ = ["CONTINUATION", "Reader", "ReportedPlace", "page_of_source", "read_page", "stripped"]
 
+# What JavaScript strips from the end of a line, which is what Asciidoctor.js does.
+WHITE = (
+    "\0\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
+    "\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+
 # A line with this alone attaches the block below to a list item.
 CONTINUATION = "+"
 
@@ -45,7 +51,7 @@ def page_of_source(source: Source) -> Page:
 
 def stripped(line: Line) -> Line:
     """A line without the white space at its end."""
-    text = line.text.rstrip()
+    text = line.text.rstrip(WHITE)
     return line if text == line.text else Line(text, line.span, line.via)
 
 

@@ -9,7 +9,7 @@ A case is a `##` heading with fenced blocks (four back quotes) below it:
     problems        every problem, `PLACE code`; without this block there must be none
 
 PLACE is a line of the page, or `NAME:LINE` for one of an included file. What is seen is what
-Asciidoctor sees: `test_asciidoctor_agrees` asks it, where it is installed.
+Asciidoctor sees: the last tests ask it, where it is installed.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from random_pages import random_files
 
 from specgen.asciidoc.document import read_document
 from specgen.asciidoc.page import Document
@@ -112,27 +113,53 @@ def test_a_page_is_read_as_its_case_says(case: PageCase) -> None:
     assert sorted(problems) == sorted(case.problems.splitlines())
 
 
-def test_asciidoctor_agrees(tmp_path: Path) -> None:
-    modules = os.environ.get("ASCIIDOCTOR_MODULES")
-    node = shutil.which("node")
+@pytest.fixture
+def asciidoctor(tmp_path: Path) -> Callable[[dict[str, str], list[str]], list[dict[str, Any]]]:
+    """What Asciidoctor sees of pages, given all files by name and the names of the pages."""
+    modules, node = os.environ.get("ASCIIDOCTOR_MODULES"), shutil.which("node")
     if not modules or not node:
         pytest.skip("needs node, and ASCIIDOCTOR_MODULES: a folder with @asciidoctor/core 2.2.8")
-    for number, case in enumerate(CASES):
-        for name, text in case.files:
-            path = tmp_path / str(number) / name
+
+    def view_of(files: dict[str, str], pages: list[str]) -> list[dict[str, Any]]:
+        for name, text in files.items():
+            path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="")
-    names = [f"{number}/{PAGE}" for number in range(len(CASES))]
-    done = subprocess.run(
-        [node, str(FOLDER / "asciidoctor_view.mjs"), str(tmp_path)],
-        input="\n".join(names),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for case, page in zip(CASES, json.loads(done.stdout)["pages"], strict=True):
+        done = subprocess.run(
+            [node, str(FOLDER / "asciidoctor_view.mjs"), str(tmp_path)],
+            input="\n".join(pages),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found = json.loads(done.stdout)["pages"]
+        assert isinstance(found, list)
+        return found
+
+    return view_of
+
+
+def test_asciidoctor_agrees_on_every_case(
+    asciidoctor: Callable[[dict[str, str], list[str]], list[dict[str, Any]]],
+) -> None:
+    files = {
+        f"{number}/{name}": text for number, case in enumerate(CASES) for name, text in case.files
+    }
+    pages = asciidoctor(files, [f"{number}/{PAGE}" for number in range(len(CASES))])
+    for case, page in zip(CASES, pages, strict=True):
         folder = page["page"].removesuffix(PAGE)
         for each in (*page["listings"], *page["sections"]):
             each["file"] = each["file"].removeprefix(folder)
-        told = seen(page["listings"], page["sections"])
-        assert told == sorted(case.seen.splitlines()), case.title
+        assert seen(page["listings"], page["sections"]) == sorted(case.seen.splitlines()), (
+            case.title
+        )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_asciidoctor_agrees_on_random_pages(
+    seed: int, asciidoctor: Callable[[dict[str, str], list[str]], list[dict[str, Any]]]
+) -> None:
+    files = random_files(seed, 200)
+    for page in asciidoctor(files, [f"{number}.adoc" for number in range(200)]):
+        ours = seen(*view(read(files, page["page"])))
+        assert ours == seen(page["listings"], page["sections"]), files[page["page"]]
