@@ -39,7 +39,7 @@ def command(
     Exit code 1 if one of the problems is an error, 3 if a page cannot be read at all.
     """
     config = configuration()
-    pages = read_pages(config, options)
+    pages = read_pages(config, options, follow=True)
     problems = [problem for each in pages.stages for problem in page_problems(each, config.allow)]
     if asciidoc3:
         problems = _with_second_opinion(pages, problems)

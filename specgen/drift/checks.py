@@ -33,6 +33,7 @@ def page_problems(stages: PageStages, allow: Sequence[str] = ()) -> tuple[Proble
     """
     found = [
         *stages.plan.problems,
+        *stages.document.problems,
         *_candidates(stages),
         *_old_form(stages),
         *_bodies(stages),

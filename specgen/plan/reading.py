@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from specgen.asciidoc.document import NO_ATTRIBUTES, outline_of, read_document
 from specgen.asciidoc.page import Document, Outline, Page
@@ -25,17 +26,20 @@ class PageStages:
 
     Attributes:
         page: The lines of its file.
-        document: The page as AsciiDoc, as it was asked for: what the prose says is read from it.
-        outline: The structure of the file alone, which names its cases.
         reading: Its snippets.
         plan: Its cases.
+        read_prose: Reads the page as AsciiDoc, when somebody asks for the first time.
     """
 
     page: Page
-    document: Document
-    outline: Outline
     reading: Reading
     plan: PagePlan
+    read_prose: Callable[[], Document]
+
+    @property
+    def document(self) -> Document:
+        """The page as AsciiDoc, as it was asked for: what the prose says is read from it."""
+        return self.read_prose()
 
 
 def stages_of(
@@ -64,9 +68,9 @@ def stages_of(
         PageUnreadable: There is no such page.
     """
     page = read_page(files, path)
-    document = read_document(page, files if follow else None, attributes)
-    # Names must not depend on what is defined or included.
-    outline = outline_of(page) if follow or attributes else document.outline
     reading = find_snippets(page, form, defaults)
+    # Names must not depend on what is defined or included. A page without snippets has none.
+    outline = outline_of(page) if reading.snippets else Outline((), (), ())
     plan = plan_page(page, outline, reading, setups)
-    return PageStages(page, document, outline, reading, plan)
+    prose = cache(partial(read_document, page, files if follow else None, attributes))
+    return PageStages(page, reading, plan, prose)
