@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,16 +13,17 @@ if TYPE_CHECKING:
 __all__ = ["Cluster", "page_of", "page_setup", "skipped"]
 
 
-def page_of(page: str, *, at: str) -> pytest.MarkDecorator:
+def page_of(page: str, *, at: str, files: Sequence[str] = ()) -> pytest.MarkDecorator:
     """Marks a module as rendered from a page.
 
     Args:
         page: The page, relative to the docs root.
         at: The digest of the page and the places of the module's calls, separated by spaces.
+        files: Files that the page includes and in which calls stand; `@1` is the first.
     """
     import pytest  # the commands import this room too, and should not wait for pytest
 
-    return pytest.mark.specgen_page(page, at=at)
+    return pytest.mark.specgen_page(page, at=at, files=tuple(files))
 
 
 def page_setup(page: Callable[[Cluster], object]) -> object:

@@ -14,7 +14,7 @@ from specgen.dialect.requests import TEXT_APIS, parameters_of
 from specgen.errors import TargetProblem
 from specgen.replay.analyzers import analyzer_difference
 from specgen.replay.answers import AnswerUnreadable, ResponseBody, read_body
-from specgen.replay.cleaning import made_by
+from specgen.replay.cleaning import Cleaner
 from specgen.replay.failures import CannotJudge, PageDrifted
 from specgen.replay.findings import (
     Exchange,
@@ -59,7 +59,8 @@ class Cluster:
         phase: What is going on; the plugin tells.
         findings: What was found and did not end the case: warnings, a failing teardown.
         troubles: Why the teardown failed, in a sentence each.
-        made: What the case is known to have made.
+        cleaner: Removes what the case makes; None where nothing may be removed.
+        left: What it could not remove.
     """
 
     target: Target
@@ -68,8 +69,8 @@ class Cluster:
     stash: Stash = field(default_factory=Stash)
     findings: list[Finding] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
-    made: set[tuple[str, str]] = field(default_factory=set)
-    wrote: bool = False
+    cleaner: Cleaner | None = None
+    left: tuple[str, ...] = ()
     emulated: bool = False
     status_checks: int = 0
     body_checks: int = 0
@@ -143,7 +144,7 @@ class Cluster:
             CannotJudge: The target or a setup is at fault.
         """
         place = self._place(sys._getframe(1))
-        exchange = Exchange(self.places.page, place.line, f"{method} {target}", "")
+        exchange = self._exchange(place, f"{method} {target}")
         try:
             return self._request(exchange, place, method, target, body, catch, warnings, shards)
         except CannotJudge as trouble:
@@ -167,12 +168,7 @@ class Cluster:
         shards: bool,
     ) -> Response:
         call = self._call(method, target, body, place, exchange)
-        exchange = Exchange(
-            exchange.page,
-            place.line,
-            exchange.request,
-            curl_line(call, self.target.info),
-        )
+        exchange = replace(exchange, curl=curl_line(call, self.target.info))
         if catch == "param":  # the reference's client refuses such a call before it is sent
             return Response(self, "nothing was sent, so no body came", exchange)
         answer = self._send(call, exchange)
@@ -192,7 +188,7 @@ class Cluster:
             PageDrifted: They do not.
         """
         place = self._place(sys._getframe(1))
-        exchange = Exchange(self.places.page, place.line, f"compare {first} with {second}", "")
+        exchange = self._exchange(place, f"compare {first} with {second}")
         self.body_checks += 1
         difference = analyzer_difference(
             lambda call: self._send(call, exchange), index, first, second
@@ -204,6 +200,9 @@ class Cluster:
         """A finding about the target itself, which stands at no line of the page."""
         nowhere = Exchange(self.places.page, 1, "", "")
         return request_finding(Kind.TARGET, nowhere, message)
+
+    def _exchange(self, place: CallPlace, request: str) -> Exchange:
+        return Exchange(self.places.page, place.line, request, "", file=place.file)
 
     def _place(self, frame: FrameType) -> CallPlace:
         try:
@@ -236,6 +235,8 @@ class Cluster:
 
     def _send(self, call: Call, exchange: Exchange) -> Answer:
         try:
+            if self.cleaner is not None:
+                self.cleaner.notice(call)
             answer = self.target.send(call)
         except CallRefused as trouble:
             finding = request_finding(Kind.SETUP, exchange, trouble.message)
@@ -243,9 +244,7 @@ class Cluster:
         except TargetProblem as trouble:
             finding = request_finding(Kind.TARGET, exchange, trouble.message)
             raise CannotJudge(trouble.message, (finding,)) from trouble
-        self.wrote = self.wrote or call.method not in {"GET", "HEAD"}
         self.emulated = self.emulated or answer.emulated
-        self.made |= made_by(call)
         return answer
 
     def _check(

@@ -121,7 +121,8 @@ def _result(fields: dict[str, Any]) -> CaseResult:
     findings = tuple(_finding(each) for each in fields["findings"])
     checks = Checks(**fields["checks"])
     outcome = Outcome(fields["outcome"])
-    return CaseResult(**{**fields, "findings": findings, "checks": checks, "outcome": outcome})
+    rest = {"left": tuple(fields["left"]), "checks": checks, "outcome": outcome}
+    return CaseResult(**{**fields, "findings": findings, **rest})
 
 
 def _finding(fields: dict[str, Any]) -> Finding:

@@ -41,6 +41,7 @@ class Exchange:
         request: Its method and target.
         curl: The command that repeats it, or empty.
         emulated: Whether specgen itself answered it.
+        file: The included file that holds the line; empty where the page itself does.
     """
 
     page: str
@@ -48,6 +49,7 @@ class Exchange:
     request: str
     curl: str
     emulated: bool = False
+    file: str = ""
 
 
 def request_finding(
@@ -75,6 +77,8 @@ def request_finding(
         exchange.line,
         exchange.curl,
         exchange.emulated,
+        exchange.file,
+        exchange.file,
     )
 
 
@@ -123,6 +127,8 @@ def _body_finding(
         exchange.line,
         exchange.curl,
         exchange.emulated,
+        places.file(mismatch.start),
+        exchange.file,
     )
 
 

@@ -8,7 +8,7 @@ is `ModulePlaces.of_line`, and no call has to carry a number.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,15 +32,23 @@ CALLS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class CallPlace:
-    """The place of one call: of its request or expected text, and of a request's body."""
+    """The place of one call: of its request or expected text, and of a request's body.
+
+    A map names no file where its text stands in the page itself.
+    """
 
     text: PlaceMap
     body: PlaceMap
 
     @property
     def line(self) -> int:
-        """The line of the page where the text begins."""
+        """The line where the text begins."""
         return self.text.anchors[0].place.line
+
+    @property
+    def file(self) -> str:
+        """The file of that line; empty for the page itself."""
+        return self.text.anchors[0].file
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class ModulePlaces:
 
     Attributes:
         page: The page, relative to the docs root.
-        digest: The digest of the page when the module was rendered.
+        digest: The digest of the page, with what it includes, when the module was rendered.
         calls: Pairs of a line of the module and the place of the call on it.
         sends: Every request of the module, in order.
     """
@@ -86,8 +94,14 @@ class ModulePlaces:
         raise LookupError(f"no call of the page begins on line {line}")
 
 
-def read_places(module: Path, page: str, at: str) -> ModulePlaces:
+def read_places(module: Path, page: str, at: str, files: Sequence[str] = ()) -> ModulePlaces:
     """Reads a module's own text and gives each call its place.
+
+    Args:
+        module: The module.
+        page: Its page.
+        at: What `page_of` was given: a digest and the places.
+        files: The other files in which calls stand, from number 1 on.
 
     Raises:
         ValueError: The module has other calls than when it was rendered.
@@ -99,7 +113,7 @@ def read_places(module: Path, page: str, at: str) -> ModulePlaces:
     lines = sorted(call.lineno for _, call in calls)
     if len(lines) != len(encoded):
         raise ValueError(f"{module.name} was changed by hand: run `specgen generate` again")
-    places = (_call_place(text) for text in encoded)
+    places = (_call_place(text, ("", *files)) for text in encoded)
     sends = tuple(_sent(name, call) for name, call in calls if _is_request(call))
     return ModulePlaces(page, digest, tuple(zip(lines, places, strict=True)), sends)
 
@@ -122,8 +136,7 @@ def _calls(function: ast.FunctionDef) -> Iterator[ast.Call]:
                 yield node
 
 
-def _call_place(text: str) -> CallPlace:
+def _call_place(text: str, files: Sequence[str]) -> CallPlace:
     head, _, body = text.partition("+")
-    first = PlaceMap.parse(head)
-    following = body or str(first.anchors[0].place.line + 1)
-    return CallPlace(first, PlaceMap.parse(following))
+    first = PlaceMap.parse(head, files)
+    return CallPlace(first, PlaceMap.parse(body, files) if body else first.next_line())

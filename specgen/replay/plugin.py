@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SESSION: pytest.StashKey[Session] = pytest.StashKey()
 
-MARK = "specgen_page(page, at): the page that a rendered module stands for"
+MARK = "specgen_page(page, at, files): the page that a rendered module stands for"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

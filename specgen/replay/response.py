@@ -120,7 +120,7 @@ class Response:
     def _checked(self, held: bool, place: CallPlace, message: str) -> None:
         self.cluster.body_checks += 1
         if not held:
-            exchange = replace(self.exchange, line=place.line)
+            exchange = replace(self.exchange, line=place.line, file=place.file)
             self.cluster._fail((request_finding(Kind.VALUE, exchange, message),))
 
     def has_no_shard_failures(self) -> None:

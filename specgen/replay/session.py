@@ -14,7 +14,7 @@ import pytest
 from specgen.dialect.requests import parameters_of
 from specgen.errors import ExitCode, SpecgenError, TargetProblem
 from specgen.messages import plain
-from specgen.replay.cleaning import Inventory, clean, take_inventory
+from specgen.replay.cleaning import Cleaner
 from specgen.replay.cluster import Cluster, Phase
 from specgen.replay.events import (
     CaseFinished,
@@ -58,7 +58,7 @@ class Session:
     secrets: Secrets
     log: EventLog | None
     target: Target | None = None
-    inventory: Inventory | None = None
+    cleaner: Cleaner | None = None
     cases: dict[str, _Running] = field(default_factory=dict)
     places: dict[Path, ModulePlaces] = field(default_factory=dict)
     emulated: bool = False
@@ -90,15 +90,11 @@ class Session:
         if self.settings.read_only and (why := _writes(places, item.name)):
             pytest.skip(why)
         target = self._open(running)
-        cluster = running.cluster = Cluster(target, places)
-        self._look_around(target, cluster)
+        cluster = running.cluster = Cluster(target, places, cleaner=self.cleaner)
         yield cluster
-        left = self._clean(target, cluster)
-        troubles = list(cluster.troubles)
-        if left:
-            troubles.append(f"the case left behind: {', '.join(left)}")
-        if troubles:
-            raise CannotJudge("; ".join(troubles), tuple(cluster.findings))
+        self._clean(target, cluster)
+        if cluster.troubles:
+            raise CannotJudge("; ".join(cluster.troubles), tuple(cluster.findings))
 
     def enter_case(self, item: pytest.Item) -> None:
         """The page's setup is over."""
@@ -159,6 +155,7 @@ class Session:
             cluster.checks if cluster else Checks(),
             findings,
             cluster.emulated if cluster else False,
+            cluster.left if cluster else (),
         )
         self._tell(CaseFinished(result))
         if any(finding.kind is Kind.TARGET for finding in running.findings):
@@ -200,6 +197,8 @@ class Session:
         except SpecgenError as trouble:
             self._lost(running, trouble)
         self.target = target
+        if target.info.disposable:
+            self.cleaner = Cleaner(target, private=target.info.name == "embedded")
         self._tell(TargetOpened(target.info, round(time.perf_counter() - started, 3)))
         return target
 
@@ -214,29 +213,18 @@ class Session:
             marker = item.get_closest_marker("specgen_page")
             assert marker is not None
             try:
-                places = read_places(item.path, marker.args[0], marker.kwargs["at"])
+                places = read_places(item.path, marker.args[0], **marker.kwargs)
             except ValueError as trouble:
                 raise CannotJudge(str(trouble)) from trouble
             self.places[item.path] = places
         return self.places[item.path]
 
-    def _look_around(self, target: Target, cluster: Cluster) -> None:
-        """Notes what stands on the target before the first case, so that it can stay."""
-        if self.inventory is not None or not target.info.disposable:
+    def _clean(self, target: Target, cluster: Cluster) -> None:
+        if cluster.cleaner is None:
             return
-        try:
-            self.inventory = take_inventory(target)
-        except TargetProblem as trouble:
-            raise CannotJudge(
-                trouble.message, (cluster.target_finding(trouble.message),)
-            ) from trouble
-
-    def _clean(self, target: Target, cluster: Cluster) -> tuple[str, ...]:
-        if self.inventory is None or not cluster.wrote:
-            return ()
         target.forget_emulated()
         try:
-            return clean(target, self.inventory, frozenset(cluster.made))
+            cluster.left = cluster.cleaner.clean()
         except TargetProblem as trouble:
             finding = cluster.target_finding(trouble.message)
             raise CannotJudge(f"cleaning: {trouble.message}", (finding,)) from trouble

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -11,6 +11,8 @@ from specgen.replay.status import wanted
 from specgen.replay.values import Finding, Kind
 
 __all__ = ["findings_text", "message_of_finding"]
+
+Shown = Callable[[str], str]
 
 TITLES = {
     Kind.VALUE: "the response is not what the page says",
@@ -36,8 +38,8 @@ MOST = 12
 BODY = frozenset({Kind.VALUE, Kind.TYPE, Kind.MISSING, Kind.SURPLUS, Kind.ORDER, Kind.TEXT})
 
 
-def message_of_finding(finding: Finding, path: str = "") -> Message:
-    """The message for one finding, shown at `path` instead of its page's name if given."""
+def message_of_finding(finding: Finding, shown: Shown = str) -> Message:
+    """The message for one finding; `shown` gives a file's name as people can open it."""
     notes: list[tuple[str, str]] = []
     if finding.pointer:
         notes.append(("at", finding.pointer))
@@ -46,7 +48,7 @@ def message_of_finding(finding: Finding, path: str = "") -> Message:
     title = TITLES[finding.kind] if finding.labels else ONE_SIDED.get(finding.kind)
     severity = "warning" if finding.kind is Kind.WARNING and finding.expected is None else "error"
     return Message(
-        path or finding.page,
+        shown(finding.file or finding.page),
         finding.line,
         finding.column,
         severity,
@@ -68,29 +70,33 @@ def _says_more(finding: Finding) -> bool:
     return shortened or by_pattern
 
 
-def findings_text(findings: Sequence[Finding], path: str = "") -> tuple[Piece, ...]:
+def findings_text(findings: Sequence[Finding], shown: Shown = str) -> tuple[Piece, ...]:
     """All findings of one case, the request that showed them named once at the end."""
     pieces: list[Piece] = []
-    for _, of_request in groupby(findings, lambda finding: finding.request_line):
+    for _, of_request in groupby(findings, _of_request):
         finding = None
         for _, together in groupby(of_request, _at_one_place):
             group = tuple(together)
             finding = group[0]
-            pieces += render(_message_of_group(group, path))
+            pieces += render(_message_of_group(group, shown))
         if finding is not None:
-            pieces += notes_of(_request_notes(finding), " " * len(str(finding.line)))
+            pieces += notes_of(_request_notes(finding, shown), " " * len(str(finding.line)))
     return tuple(pieces)
+
+
+def _of_request(finding: Finding) -> tuple[str, int]:
+    return finding.request_file, finding.request_line
 
 
 def _at_one_place(finding: Finding) -> tuple[object, ...]:
     """Surplus values of one object are told as one; every other finding stands alone."""
     if finding.kind is Kind.SURPLUS:
-        return finding.kind, finding.line, finding.column
+        return finding.kind, finding.file, finding.line, finding.column
     return (id(finding),)
 
 
-def _message_of_group(group: Sequence[Finding], path: str) -> Message:
-    message = message_of_finding(group[0], path)
+def _message_of_group(group: Sequence[Finding], shown: Shown) -> Message:
+    message = message_of_finding(group[0], shown)
     if len(group) == 1:
         return message
     told = [(each.kind.value, f"{each.pointer}: {each.labels[-1][1]}") for each in group[:MOST]]
@@ -100,9 +106,12 @@ def _message_of_group(group: Sequence[Finding], path: str) -> Message:
     return replace(message, labels=labels, notes=tuple(told))
 
 
-def _request_notes(finding: Finding) -> tuple[tuple[str, str], ...]:
+def _request_notes(finding: Finding, shown: Shown) -> tuple[tuple[str, str], ...]:
     notes: list[tuple[str, str]] = []
-    if finding.request and finding.request_line != finding.line:
+    if finding.request and finding.request_file != finding.file:
+        place = f"{shown(finding.request_file or finding.page)}:{finding.request_line}"
+        notes.append(("request", f"{place}, {finding.request}"))
+    elif finding.request and finding.request_line != finding.line:
         notes.append(("request", f"line {finding.request_line}, {finding.request}"))
     if finding.emulated:
         notes.append(("emulated", "specgen answered this itself; a real cluster decides"))

@@ -88,7 +88,7 @@ class Finding:
         kind: What it is about.
         page: The page, relative to the docs root.
         line: Of the value; for a surplus one, of the brace of its object; for a status, of
-            the request. Counted from 1.
+            the request. Counted from 1, in `file`.
         column: Counted from 1.
         pointer: JSON pointer into the response body; empty for the whole or none.
         expected: What the page says as JSON; None also where it says nothing.
@@ -101,6 +101,8 @@ class Finding:
         request_line: The line of the request in the page.
         curl: A command that repeats the request, without credentials; empty if none can.
         emulated: Whether specgen itself answered it, so that no real cluster is the witness.
+        file: The included file that holds the line; empty where the page itself does.
+        request_file: The same of the request's line.
     """
 
     kind: Kind
@@ -118,6 +120,8 @@ class Finding:
     request_line: int = 0
     curl: str = ""
     emulated: bool = False
+    file: str = ""
+    request_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,7 @@ class CaseResult:
         checks: What was checked.
         findings: Everything found, the page's faults and others.
         emulated: Whether specgen itself answered one of its requests.
+        left: What it made and nobody could remove; it changes no verdict.
     """
 
     id: str
@@ -152,3 +157,4 @@ class CaseResult:
     checks: Checks
     findings: tuple[Finding, ...]
     emulated: bool = False
+    left: tuple[str, ...] = ()

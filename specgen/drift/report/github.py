@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from specgen.problems import Problem, Severity
 
-__all__ = ["github_line"]
+__all__ = ["github_line", "unreadable_line"]
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -18,6 +18,11 @@ def github_line(problem: Problem, path: str) -> str:
         f"title={_property(problem.code)}"
     )
     return f"::{LEVELS[problem.severity]} {properties}::{_data(message)}"
+
+
+def unreadable_line(path: str, reason: str) -> str:
+    """The annotation for a page that cannot be read at all."""
+    return f"::error file={_property(path)},title=unreadable::{_data(reason)}"
 
 
 def _data(text: str) -> str:

@@ -149,7 +149,7 @@ class Terminal:
 
     def _case_line(self, case: Case, result: CaseResult) -> None:
         word, style = MARKS[result.outcome]
-        place = f"{self.shown(case.page)}:{case.line}"
+        place = f"{self.shown(case.file)}:{case.line}"
         self.console.print(
             Text.assemble(
                 (f"{word:>7} ", style),
@@ -165,11 +165,11 @@ class Terminal:
             return  # the summary tells once why no case could be judged
         if not bad and not (self.verbose and result.findings):
             return
-        path = self.shown(case.page)
         if result.findings:
-            self.console.print(styled(findings_text(result.findings, path)), soft_wrap=True)
+            text = styled(findings_text(result.findings, self.shown))
+            self.console.print(text, soft_wrap=True)
         else:
-            place = (f"{printable(path)}:{case.line}:1: ", "bold")
+            place = (f"{printable(self.shown(case.file))}:{case.line}:1: ", "bold")
             reason = printable_lines(result.reason or result.message)
             text = Text.assemble(place, ("error[not-judged]", "bold magenta"), f" {reason}\n")
             self.console.print(text, soft_wrap=True)
@@ -227,6 +227,10 @@ class Terminal:
             rest = "1 case rests on it" if count == 1 else f"{count} cases rest on it"
             text = f"{families}: emulated by specgen ({rest})"
             self.console.print(Text(text, "yellow"), soft_wrap=True)
+        for each in report.cases:
+            if each.result.left:
+                text = f"case {each.case.id} left {', '.join(each.result.left)}"
+                self.console.print(Text(printable(text), "yellow"), soft_wrap=True)
         warnings = _warnings(report.cases)
         if warnings:
             what = "1 deprecation warning" if warnings == 1 else f"{warnings} deprecation warnings"
