@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 from pathlib import Path
 
 from specgen.errors import UsageProblem
-from specgen.files import Files
 
-__all__ = ["changed_files", "depends_on"]
-
-INCLUDE = re.compile(r"^include::(?P<target>[^\[\s]+)\[", re.MULTILINE)
+__all__ = ["changed_files"]
 
 
 def changed_files(root: Path, reference: str) -> frozenset[Path]:
@@ -25,33 +21,6 @@ def changed_files(root: Path, reference: str) -> frozenset[Path]:
     diff = _git(root, "diff", "--name-only", "-z", "--relative", reference, "--", ".")
     new = _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
     return frozenset((root / name).resolve() for name in (*diff, *new) if name)
-
-
-def depends_on(files: Files, page: str) -> frozenset[str]:
-    """A page and all files that it includes, directly or through others, missing ones too."""
-    found: set[str] = set()
-    waiting = [page]
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        found.add(name)
-        if not files.exists(name):
-            continue
-        folder = Path(name).parent
-        for include in INCLUDE.finditer(files.read(name).text):
-            waiting.append(_joined(folder, include["target"]))
-    return frozenset(found)
-
-
-def _joined(folder: Path, target: str) -> str:
-    parts: list[str] = []
-    for part in (folder / target).as_posix().split("/"):
-        if part == ".." and parts and parts[-1] != "..":
-            parts.pop()
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)
 
 
 def _git(folder: Path, *arguments: str) -> list[str]:

@@ -22,6 +22,7 @@ class Severity(StrEnum):
 # reads well after "allow"; `Problem` refuses any other.
 CODES: dict[str, str] = {
     "asciidoc3": "the program asciidoc3 finds something wrong with the page",
+    "bad-allow": "a `specgen: allow` comment says nothing that specgen understands",
     "bad-body": "the body of a request is not made of JSON objects",
     "bad-conditional": "an ifdef, ifndef, ifeval or endif cannot be understood",
     "bad-option": "an option of a marker cannot be read",
@@ -37,6 +38,8 @@ CODES: dict[str, str] = {
     "glued-snippets": "no line at all between one snippet and the next",
     "long-title": "titles are too long to be converted",
     "missing-language": "a snippet has no language",
+    "misspelt-marker": "a comment looks like a marker and is none",
+    "no-effect": "a marker, or a substitution in one, changes nothing",
     "old-form": "an old form of a marker, which still works",
     "open-block": "a delimited block is still open at the end of what holds it",
     "open-conditional": "an ifdef, ifndef or ifeval is still open at the end of the page",
@@ -45,6 +48,7 @@ CODES: dict[str, str] = {
     "remote-include": "an include names a URL, which is not read",
     "too-deep": "blocks and lists are nested too deep to be read",
     "too-many-includes": "a page includes too much",
+    "two-views": "the line reader and AsciiDoc see different blocks here",
     "unclosed-string": 'a """ string is not closed',
     "unknown-catch": "a catch names no error class that we know",
     "unknown-form": "the page names a language that cannot be a test",

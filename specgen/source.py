@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -81,8 +81,8 @@ class Source:
         return Span(self, start, end)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+# Of these three there is one for every line of every page: a tuple is made in half the time.
+class Span(NamedTuple):
     """A half-open stretch of characters of one source."""
 
     source: Source
@@ -105,7 +105,9 @@ class Span:
         return self.place.line
 
     def to(self, other: Span) -> Span:
-        """The span from the start of this one to the end of `other`, in the same source."""
+        """The span from the start of this one to the end of `other`; this one in two sources."""
+        if other.source is not self.source and other.source != self.source:
+            return self
         return Span(self.source, self.start, max(self.end, other.end))
 
     def __str__(self) -> str:
@@ -113,8 +115,7 @@ class Span:
         return f"{self.source.path}:{place.line}:{place.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a page without its end.
 
     Attributes:
@@ -132,20 +133,24 @@ class Line:
         """The line's number in its own file, counted from 1."""
         return self.span.line
 
+    @property
+    def in_page(self) -> Span:
+        """Where the page itself has it: its own place, or the `include::` line that led here."""
+        return self.via[0] if self.via else self.span
+
 
 def lines_of(source: Source) -> Iterator[Line]:
     """The lines of a source in order; an end of line at the end of the file starts none."""
-    starts = source.line_starts
-    for start, following in zip(starts, (*starts[1:], len(source.text)), strict=True):
-        if start == len(source.text):
-            break
-        end = LINE_END.search(source.text, start, following)
-        span = source.span(start, end.start() if end else following)
-        yield Line(span.text, span)
+    text, start = source.text, 0
+    for found in LINE_END.finditer(text):
+        end = found.start()
+        yield Line(text[start:end], Span(source, start, end))
+        start = found.end()
+    if start < len(text):
+        yield Line(text[start:], Span(source, start, len(text)))
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece of a mapped text and the place it came from.
 
     Attributes:
@@ -183,35 +188,38 @@ class MappedText:
     @classmethod
     def join(cls, parts: Iterable[MappedText]) -> MappedText:
         """The parts one after the other; neighbours that continue each other become one."""
-        text: list[str] = []
-        segments: list[Segment] = []
-        length = 0
         parts = tuple(parts)
         if len(parts) == 1:
             return parts[0]
+        segments: list[Segment] = []
+        length = 0
         for part in parts:
             for piece in part.segments:
-                moved = Segment(piece.start + length, piece.end + length, piece.span, piece.exact)
-                if segments and _continues(segments[-1], moved):
+                start, end, span = piece.start + length, piece.end + length, piece.span
+                if segments and _continues(segments[-1], piece):
                     last = segments.pop()
-                    moved = Segment(last.start, moved.end, last.span.to(moved.span), True)
-                segments.append(moved)
-            text.append(part.text)
+                    start, span = last.start, last.span.to(span)
+                segments.append(Segment(start, end, span, piece.exact))
             length += len(part.text)
-        return cls("".join(text), tuple(segments))
+        return cls("".join([part.text for part in parts]), tuple(segments))
 
     def slice(self, start: int, end: int) -> MappedText:
         """The text between two offsets, with its map."""
         start, end = max(start, 0), min(end, len(self.text))
         pieces = []
-        for piece in self.segments:
+        # The first piece that does not end before.
+        first = bisect_left(self.segments, start, key=_end)
+        for index in range(first, len(self.segments)):
+            piece = self.segments[index]
+            if piece.start > end:
+                break
             low, high = max(piece.start, start), min(piece.end, end)
             if low >= high and not (low == high == start == end):
                 continue
             span = piece.span
             if piece.exact:
-                first = span.start + low - piece.start
-                span = Span(span.source, first, first + high - low)
+                shift = span.start - piece.start
+                span = Span(span.source, low + shift, high + shift)
             pieces.append(Segment(low - start, high - start, span, piece.exact))
         return MappedText(self.text[start:end], tuple(pieces))
 
@@ -251,6 +259,10 @@ class MappedText:
             raise ValueError("a text without pieces has no place")
         index = bisect_right(self.segments, offset, key=lambda piece: piece.start) - 1
         return self.segments[max(index, 0)]
+
+
+def _end(piece: Segment) -> int:
+    return piece.end
 
 
 def _continues(last: Segment, following: Segment) -> bool:

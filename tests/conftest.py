@@ -8,6 +8,8 @@ that skips fails instead: on a machine that has all test data, none may be left 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -27,11 +29,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[USED] = set()
+    _own_state(config)
     if config.getoption("--update-golden"):
         if os.environ.get("CI"):
             raise pytest.UsageError("--update-golden: goldens are not written in CI")
         if config.getoption("numprocesses", None) or "PYTEST_XDIST_WORKER" in os.environ:
             raise pytest.UsageError("--update-golden: goldens are not written by workers")
+
+
+def _own_state(config: pytest.Config) -> None:
+    """What specgen remembers of runs goes to a folder of the tests' own."""
+    folder = tempfile.mkdtemp(prefix="specgen-state-")
+    os.environ["XDG_STATE_HOME"] = folder
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,7 +74,7 @@ def test_a_place_counts_lines_and_columns_from_one() -> None:
 def test_a_span_shows_itself_as_editors_do() -> None:
     span = Source.of("docs/page.adoc", "ab\ncd").span(4, 5)
     assert (str(span), span.text, span.line) == ("docs/page.adoc:2:2", "d", 2)
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         span.start = 0  # type: ignore[misc]
 
 

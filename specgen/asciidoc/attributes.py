@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from specgen.asciidoc import patterns
 
-__all__ = ["DOCS_ROOT", "MAX_VALUE", "Attributes", "whole_number"]
+__all__ = ["DOCS_ROOT", "MAX_VALUE", "Attributes", "below_root", "whole_number"]
 
 # Where the docs root seems to stand for a page that asks for `{docdir}`.
 DOCS_ROOT = "/docs-root"
@@ -262,3 +263,14 @@ def _kept(resolved: str) -> Iterator[str]:
     for line in resolved.split("\n"):
         if _LINE_DROPPED not in line and (not line or line.strip(_DROPPED)):
             yield line
+
+
+def below_root(values: Mapping[str, str], root: Path) -> dict[str, str]:
+    """The same with folders below the docs root as pages see them: it stands at `DOCS_ROOT`."""
+    folders = {name: Path(value) for name, value in values.items() if value.startswith("/")}
+    inside = {
+        name: f"{DOCS_ROOT}/{folder.relative_to(root).as_posix()}".removesuffix("/.")
+        for name, folder in folders.items()
+        if folder.is_relative_to(root)
+    }
+    return {**values, **inside}

@@ -46,14 +46,14 @@ def read_document(
     blocks = Blocks(known, page.name)
     _read(reader, blocks)
     reader.conditionals.finish()
-    anchors = ((span.start, name) for span, name in blocks.anchors if span.source == page.source)
-    outline = Outline(tuple(blocks.headings), tuple(anchors), tuple(blocks.listings))
+    outline = Outline(tuple(blocks.headings), tuple(blocks.anchors), tuple(blocks.listings))
     problems = (
         *(includer.problems if includer else ()),
         *reader.conditionals.problems,
         *blocks.problems,
     )
-    return Document(Page(page.source, tuple(reader.delivered)), outline, problems)
+    asked_for = frozenset(includer.asked_for if includer else ())
+    return Document(Page(page.source, tuple(reader.delivered)), outline, problems, asked_for)
 
 
 def _read(reader: Reader, blocks: Blocks) -> None:

@@ -14,10 +14,10 @@ from specgen.asciidoc.reader import stripped
 from specgen.asciidoc.tags import choice_of, select_tagged
 from specgen.errors import PageUnreadable
 from specgen.files import Files
-from specgen.problems import Problem, Related
+from specgen.problems import Problem, Related, Severity
 from specgen.source import Line, Source, Span, lines_of
 
-__all__ = ["Directive", "Included", "Includer"]
+__all__ = ["Directive", "Included", "Includer", "included_from"]
 
 # Files whose own directives are followed; of all others the lines are taken as they are.
 ASCIIDOC_ENDINGS = (".adoc", ".asciidoc", ".asc", ".ad", ".txt")
@@ -79,10 +79,12 @@ class Includer:
     Attributes:
         files: Where they are read from.
         problems: What was wrong with the includes so far.
+        asked_for: The files that were named so far, also those that cannot be read.
     """
 
     files: Files
     problems: list[Problem] = field(default_factory=list)
+    asked_for: set[str] = field(default_factory=set)
     told: set[tuple[str, Span]] = field(default_factory=set)
     sources: dict[str, Source] = field(default_factory=dict)
     includes: int = 0
@@ -134,6 +136,7 @@ class Includer:
             message = f"{_shown(target)} lies outside the docs root and is not read"
             self._refuse("outside-include", directive, message, "see --docs-root")
             return None
+        self.asked_for.add(path)
         if path not in self.sources:
             try:
                 if not self.files.exists(path):
@@ -141,9 +144,32 @@ class Includer:
                 self.sources[path] = self.files.read(path)
             except PageUnreadable as trouble:
                 if not optional:
-                    self._refuse("unresolved-include", directive, trouble.message)
+                    self._not_found(directive, target, trouble.message)
                 return None
         return self.sources[path]
+
+    def _not_found(self, directive: Directive, target: str, message: str) -> None:
+        """Tells that a file is missing; only notes it where the page alone cannot know its path.
+
+        What a book defines for its pages is not known when one of them is read alone: each
+        such attribute is noted once.
+        """
+        names = patterns.ATTRIBUTE_REFERENCE.finditer(target)
+        open_names = [found["name"] for found in names if found["name"]]
+        own_folder = f"{DOCS_ROOT}/{posixpath.dirname(directive.page)}".rstrip("/")
+        guessed = "{docdir}" in directive.target and target.startswith(f"{own_folder}/")
+        if not open_names and guessed:
+            open_names = ["docdir"]
+            told = "{docdir} is taken for the folder of the page itself, where no such file is"
+        elif open_names:
+            told = f"nothing defines {{{_shown(open_names[0])}}}, so what is there is not read"
+        else:
+            self._refuse("unresolved-include", directive, message)
+            return
+        if not any(problem.message == told for problem in self.problems):
+            hint = f"say what the book defines: --define {_shown(open_names[0])}=FOLDER"
+            note = Problem("unresolved-include", Severity.NOTE, directive.span, told, hint)
+            self._add(note, directive.via)
 
     def _cut(
         self, directive: Directive, source: Source, written: Attrs, attributes: Attributes
@@ -168,9 +194,7 @@ class Includer:
         if (indent := written.get("indent")) is not None:
             texts = indented(texts, whole_number(indent), whole_number(attributes.get("tabsize")))
         via = (*directive.via, directive.span)
-        placed = (
-            replace(line, text=text, via=via) for line, text in zip(lines, texts, strict=True)
-        )
+        placed = (Line(text, line.span, via) for line, text in zip(lines, texts, strict=True))
         return Included(tuple(placed), source.path, number, tuple(written.items()), processed)
 
     def _selected(
@@ -203,7 +227,7 @@ class Includer:
         place = (problem.code, problem.span)
         if place not in self.told:
             self.told.add(place)
-            self.problems.append(replace(problem, related=_related(via)))
+            self.problems.append(replace(problem, related=included_from(via)))
 
 
 def _unresolved(directive: Directive, target: str) -> str:
@@ -215,7 +239,8 @@ def _shown(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
-def _related(via: tuple[Span, ...]) -> tuple[Related, ...]:
+def included_from(via: tuple[Span, ...]) -> tuple[Related, ...]:
+    """The `include::` lines that led somewhere, the nearest first, as the places of a problem."""
     # The nearest few tell the way; a cycle would else fill a screen.
     return tuple(Related("included from here", span) for span in reversed(via[-3:]))
 

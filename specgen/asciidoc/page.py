@@ -75,12 +75,12 @@ class Outline:
 
     Attributes:
         headings: Section titles in page order.
-        anchors: Offset and id of every block anchor, also those of no section.
+        anchors: Line and id of every block anchor in page order, also those of no section.
         listings: Visible listing blocks in page order.
     """
 
     headings: tuple[Heading, ...]
-    anchors: tuple[tuple[int, str], ...]
+    anchors: tuple[tuple[Span, str], ...]
     listings: tuple[Listing, ...]
 
 
@@ -92,8 +92,10 @@ class Document:
         page: Its lines, conditionals decided and, if they were to be, includes followed.
         outline: Its structure.
         problems: What is wrong with it as AsciiDoc.
+        asked_for: The files that its includes name, also those that cannot be read.
     """
 
     page: Page
     outline: Outline
     problems: tuple[Problem, ...]
+    asked_for: frozenset[str] = frozenset()

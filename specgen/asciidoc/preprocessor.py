@@ -88,6 +88,8 @@ class Preprocessor(Reader):
         while True:
             while self.lines:
                 line = self.lines[-1]
+                if self.looked_at and not self.unescaping:
+                    return line
                 found = line if self.looked_at else self._processed(line)
                 if found is not None:
                     return _unescaped(found) if self.unescaping else found
@@ -95,6 +97,20 @@ class Preprocessor(Reader):
             if not self.outer:
                 return None
             self._pop()
+
+    def read(self) -> Line | None:
+        """The next line; None at the end."""
+        if not self.lines or self.unescaping:
+            return Reader.read(self)
+        # Most lines can be no directive, and go this shorter way.
+        line = self.lines[-1]
+        if self.looked_at:
+            self.looked_at -= 1
+        elif self.conditionals.skipping or _may_direct(line.text):
+            return Reader.read(self)
+        self.number += 1
+        self.delivered.append(self.lines.pop())
+        return line
 
     def shift(self) -> Line | None:
         """Goes past the next line, which counts as handed out."""
@@ -124,8 +140,7 @@ class Preprocessor(Reader):
         """The line as it is to be read; None if it is gone, or something else in its place."""
         if not self.processing:
             return line
-        text = line.text
-        if text[-1:] == "]" and text[0] != "[" and "::" in text:
+        if _may_direct(line.text):
             return self._directed(line)
         if self.conditionals.skipping:
             self._drop()
@@ -214,6 +229,10 @@ class Preprocessor(Reader):
         outer = self.outer.pop()
         self.lines, self.file, self.number = outer.lines, outer.file, outer.number
         self.processing, self.depth, self.via = outer.processing, outer.depth, outer.via
+
+
+def _may_direct(text: str) -> bool:
+    return text[-1:] == "]" and text[0] != "[" and "::" in text
 
 
 def _unescaped(line: Line) -> Line:

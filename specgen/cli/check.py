@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from specgen.cli.options import Pages, configuration, page_options, read_pages, write_json
-from specgen.drift.checks import page_problems
-from specgen.drift.report.github import github_line
+from specgen.drift.checks import in_order, page_problems
+from specgen.drift.report.github import github_line, unreadable_line
 from specgen.drift.report.problems_json import problems_document
-from specgen.errors import ExitCode
-from specgen.messages import message_of, render
+from specgen.errors import ExitCode, UsageProblem, worst
+from specgen.messages import message_of, printable, render
 from specgen.problems import Problem, Severity
 
 __all__ = ["command"]
@@ -36,35 +37,44 @@ def command(
 ) -> int:
     """Reads PAGES and tells what is malformed, unmarked or untested.
 
+    A problem that is meant is left out by a comment `// specgen: allow CODE` above its line or
+    block, or at the head of its page, and by `allow` in the configuration. docs/problems.md
+    lists the codes.
+
     Exit code 1 if one of the problems is an error, 3 if a page cannot be read at all.
     """
+    if json_file == sarif_file == "-":
+        raise UsageProblem("--json and --sarif cannot both go to standard output")
     config = configuration()
     pages = read_pages(config, options, follow=True)
-    problems = [problem for each in pages.stages for problem in page_problems(each, config.allow)]
-    if asciidoc3:
-        problems = _with_second_opinion(pages, problems)
-    _show(pages, problems, quiet=quiet, github=github, to_stderr=json_file == "-")
+    problems = _problems(pages, config.allow, asciidoc3)
+    _show(pages, problems, quiet=quiet, github=github, to_stderr="-" in {json_file, sarif_file})
     if json_file:
         write_json(json.dumps(problems_document(problems), indent=1), json_file)
     if sarif_file:
         from specgen.drift.report.sarif import problems_sarif  # slow to import, rarely asked for
 
         write_json(problems_sarif(problems, pages.selection.shown), sarif_file)
+    codes = [ExitCode.UNREADABLE] if pages.unreadable else []
     if any(problem.severity is Severity.ERROR for problem in problems):
-        return int(ExitCode.DRIFT)
-    return int(ExitCode.UNREADABLE if pages.unreadable else ExitCode.TRUE)
+        codes.append(ExitCode.DRIFT)
+    return int(worst(codes))
 
 
-def _with_second_opinion(pages: Pages, problems: list[Problem]) -> list[Problem]:
-    from specgen.asciidoc.second_opinion import second_opinion  # starts a program; rarely asked
-
+def _problems(pages: Pages, allow: Sequence[str], asciidoc3: bool) -> tuple[Problem, ...]:
+    found: list[Problem] = []
     for each in pages.stages:
-        problems += second_opinion(each.page.source)
-    return sorted(problems, key=lambda each: (each.span.source.path, each.span.start))
+        more: tuple[Problem, ...] = ()
+        if asciidoc3:
+            from specgen.asciidoc.second_opinion import second_opinion  # starts a program
+
+            more = second_opinion(each.page.source)
+        found += page_problems(each, allow, more)
+    return in_order(found)
 
 
 def _show(
-    pages: Pages, problems: list[Problem], *, quiet: bool, github: bool, to_stderr: bool
+    pages: Pages, problems: Sequence[Problem], *, quiet: bool, github: bool, to_stderr: bool
 ) -> None:
     from rich.console import Console
 
@@ -72,16 +82,25 @@ def _show(
 
     console = Console(stderr=to_stderr, highlight=False)
     for page, reason in pages.unreadable:
-        console.print(f"{pages.selection.shown(page)}: error: {reason}", markup=False)
+        shown = pages.selection.shown(page)
+        line = unreadable_line(shown, reason) if github else f"{printable(shown)}: error: {reason}"
+        click.echo(line, err=to_stderr)
     for problem in problems:
+        if quiet and problem.severity is not Severity.ERROR:
+            continue
+        shown = pages.selection.shown(problem.span.source.path)
         if github:
-            click.echo(github_line(problem, pages.selection.shown(problem.span.source.path)))
-        elif problem.severity is Severity.ERROR or not quiet:
-            message = message_of(problem, pages.selection.shown(problem.span.source.path))
-            console.print(styled(render(message)), soft_wrap=True)
+            click.echo(github_line(problem, shown), err=to_stderr)
+        else:
+            console.print(styled(render(message_of(problem, shown))), soft_wrap=True)
+    console.print(_summary(problems, len(pages.stages)), markup=False)
+
+
+def _summary(problems: Sequence[Problem], pages: int) -> str:
     count = Counter(problem.severity for problem in problems)
-    parts = [
-        f"{count[severity]} {severity.value}{'s' if count[severity] != 1 else ''}"
-        for severity in Severity
-    ]
-    console.print(f"{', '.join(parts)} in {len(pages.stages)} pages", markup=False)
+    parts = [_counted(count[severity], severity.value) for severity in Severity]
+    return f"{', '.join(parts)} in {_counted(pages, 'page')}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' if count != 1 else ''}"

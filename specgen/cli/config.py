@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from specgen.errors import UsageProblem
+from specgen.problems import CODES
 
-__all__ = ["Config", "read_config"]
+__all__ = ["INCLUDES", "Config", "read_config"]
+
+INCLUDES = ("ignore", "follow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Config:
         target: Where to replay.
         out: Where modules are rendered.
         allow: Codes of problems that `check` does not tell.
+        includes: One of `INCLUDES`; empty leaves it to each command.
     """
 
     pages: tuple[str, ...] = ()
@@ -35,6 +39,7 @@ class Config:
     target: str = ""
     out: Path | None = None
     allow: tuple[str, ...] = ()
+    includes: str = ""
 
 
 def read_config(folder: Path) -> Config:
@@ -80,16 +85,29 @@ def _checked(name: str, value: Any, path: Path) -> Any:
             return tuple(str(path.parent / text) for text in texts)
         raise UsageProblem(f"{path.name}: `pages` must be a list of texts")
     if name == "allow":
-        if isinstance(value, list) and all(isinstance(code, str) for code in value):
-            return tuple(value)
-        raise UsageProblem(f"{path.name}: `allow` must be a list of codes")
+        return _codes(value, path)
     if name == "define":
         if isinstance(value, dict):
             return tuple((str(key), str(item)) for key, item in value.items())
         raise UsageProblem(f"{path.name}: `define` must be a table")
+    if name == "includes" and value not in INCLUDES:
+        raise UsageProblem(f"{path.name}: `includes` must be one of {', '.join(INCLUDES)}")
     if not isinstance(value, str):
         raise UsageProblem(f"{path.name}: `{name}` must be a text")
-    return value if name == "target" else path.parent / value
+    if name == "target" and value.startswith("recording:"):
+        return f"recording:{path.parent / value.removeprefix('recording:')}"
+    return value if name in {"target", "includes"} else path.parent / value
+
+
+def _codes(value: Any, path: Path) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise UsageProblem(f"{path.name}: `allow` must be a list of codes")
+    for code in value:
+        if code not in CODES:
+            raise UsageProblem(
+                f"{path.name}: `allow`: there is no code {code!r}", _closest(str(code), [*CODES])
+            )
+    return tuple(value)
 
 
 def _closest(name: str, known: list[str]) -> str:

@@ -20,6 +20,7 @@ from specgen.plan.values import (
 )
 from specgen.problems import Problem
 from specgen.render.view import target_of
+from specgen.source import Span
 
 __all__ = ["STAGES", "stage_document"]
 
@@ -62,29 +63,34 @@ def _snippets(page: PageStages) -> Document:
     return {
         "page": page.page.name,
         "form": page.reading.form.value,
-        "errors": [_problem(problem) for problem in page.plan.problems],
-        "snippets": [_snippet(snippet) for snippet in page.reading.snippets],
+        "errors": [_problem(problem, page) for problem in page.plan.problems],
+        "snippets": [_snippet(snippet, page) for snippet in page.reading.snippets],
     }
 
 
-def _problem(problem: Problem) -> Document:
-    place = problem.span.place
+def _place(span: Span, page: PageStages) -> Document:
+    """The line of a span, with the file where another than the page holds it."""
+    included = any(span.source is source for source in page.plan.included)
+    return {**({"file": span.source.path} if included else {}), "line": span.line}
+
+
+def _problem(problem: Problem, page: PageStages) -> Document:
     return {
-        "line": place.line,
-        "column": place.column,
+        **_place(problem.span, page),
+        "column": problem.span.place.column,
         "code": problem.code,
         "severity": problem.severity.value,
         "message": problem.message,
     }
 
 
-def _snippet(snippet: Snippet) -> Document:
+def _snippet(snippet: Snippet, page: PageStages) -> Document:
     def value(name: OptionName) -> str | None:
         option = snippet.option(name)
         return option.value if option else None
 
     return {
-        "line": snippet.line,
+        **_place(snippet.opening, page),
         "end_line": snippet.end_line,
         "language": snippet.language or None,
         "contents": snippet.contents.text,
@@ -107,29 +113,30 @@ def _snippet(snippet: Snippet) -> Document:
 def _cases(page: PageStages) -> Document:
     return {
         "page": page.page.name,
-        "setup": [_step(step) for step in page.plan.setup],
-        "teardown": [_step(step) for step in page.plan.teardown],
-        "cases": [_case(case) for case in page.plan.cases],
-        "errors": [_problem(problem) for problem in page.plan.problems],
+        "setup": [_step(step, page) for step in page.plan.setup],
+        "teardown": [_step(step, page) for step in page.plan.teardown],
+        "cases": [_case(case, page) for case in page.plan.cases],
+        "errors": [_problem(problem, page) for problem in page.plan.problems],
     }
 
 
-def _case(case: Case) -> Document:
+def _case(case: Case, page: PageStages) -> Document:
     return {
         "id": case.id,
         "case": case.name,
-        "line": case.line,
+        **_place(case.span, page),
         "skip": case.skip or None,
         "blocked": case.blocked or None,
-        "steps": [_step(step) for step in case.steps],
+        "steps": [_step(step, page) for step in case.steps],
     }
 
 
-def _step(step: Step) -> Document:
+def _step(step: Step, page: PageStages) -> Document:
+    place = _place(step.span, page)
     if isinstance(step, RequestStep):
         return {
             "step": "request",
-            "line": step.span.line,
+            **place,
             "method": step.request.method,
             "target": target_of(step.request),
             "body": step.request.body.text if step.request.body else None,
@@ -138,14 +145,14 @@ def _step(step: Step) -> Document:
             "shards": step.shards,
         }
     if isinstance(step, MatchStep):
-        return {"step": "match", "line": step.span.line, "body": step.expectation.text.text}
+        return {"step": "match", **place, "body": step.expectation.text.text}
     if isinstance(step, NoteStep):
-        return {"step": "note", "line": step.span.line, "text": step.text}
+        return {"step": "note", **place, "text": step.text}
     if isinstance(step, SetupStep):
-        steps = [_step(each) for each in step.steps]
+        steps = [_step(each, page) for each in step.steps]
         return {
             "step": step.role.value,
-            "line": step.span.line,
+            **place,
             "name": step.setup.name,
             "yaml": step.setup.yaml,
             "steps": steps,
@@ -153,13 +160,12 @@ def _step(step: Step) -> Document:
     if isinstance(step, CheckStep):
         return {
             "step": step.check,
-            "line": step.span.line,
+            **place,
             "field": step.field or None,
             "expected": step.expected or None,
         }
-    steps = [_step(each) for each in step.steps]
-    text = step.source.text.text
-    return {"step": "yaml", "line": step.span.line, "text": text, "steps": steps}
+    steps = [_step(each, page) for each in step.steps]
+    return {"step": "yaml", **place, "text": step.source.text.text, "steps": steps}
 
 
 def _contract(page: PageStages) -> Document:

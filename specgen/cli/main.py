@@ -17,6 +17,7 @@ __all__ = ["main"]
 # One module a command; a module is imported only when its command is called for.
 COMMANDS = {
     "check": "reads pages and tells what is wrong with them",
+    "cluster": "starts clusters to try things on, ends and lists them",
     "export": "writes the cases for other tools: YAML REST tests, curl",
     "generate": "renders pytest modules from pages",
     "parse": "shows what each stage sees in pages",

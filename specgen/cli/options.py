@@ -6,22 +6,32 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from specgen.changes import changed_files, depends_on
-from specgen.cli.config import Config, read_config
-from specgen.dialect.contents import Substitution
-from specgen.dialect.values import Form
+from specgen.cli.config import INCLUDES, Config, read_config
+from specgen.dialect.form import Form
 from specgen.errors import PageUnreadable, UsageProblem
 from specgen.files import DiskFiles, write_whole
-from specgen.plan.reading import PageStages, stages_of
-from specgen.plan.setups import NO_SETUPS, NamedSetups, read_setups
-from specgen.plan.values import Case
 from specgen.selection import Selection, select_pages
 
-__all__ = ["Pages", "holds", "page_options", "read_pages", "target_options", "write_json"]
+if TYPE_CHECKING:  # `read_pages` imports what reads pages: not every command calls it
+    from specgen.plan.reading import PageStages
+    from specgen.plan.values import Case
+
+__all__ = [
+    "Pages",
+    "configuration",
+    "defined_values",
+    "holds",
+    "includes_of",
+    "page_options",
+    "read_pages",
+    "selected_pages",
+    "target_options",
+    "write_json",
+]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -57,8 +67,8 @@ def holds(case: Case, line: int | None) -> bool:
     """Whether a case holds a line of its page; every case does if none is named."""
     if line is None:
         return True
-    last = case.last.source.locate(case.last.end).line
-    return case.line <= line <= last
+    held = case.in_page
+    return held.line <= line <= held.source.locate(held.end).line
 
 
 def page_options(command: Command) -> Command:
@@ -91,6 +101,13 @@ def page_options(command: Command) -> Command:
                 help="A folder or JSON file of named setups.",
             ),
             click.option(
+                "--includes",
+                metavar="HOW",
+                type=click.Choice(INCLUDES),
+                help="`follow`: examples of included files count too; `ignore`: not even their "
+                "prose does.",
+            ),
+            click.option(
                 "--changed-since",
                 metavar="REF",
                 help="Only pages that changed in git since REF, their includes counted.",
@@ -114,7 +131,7 @@ def target_options(command: Command) -> Command:
                 "--target",
                 metavar="NAME|URL",
                 envvar="SPECGEN_TARGET",
-                help="Where to replay: `embedded` (default), or the URL of a cluster.",
+                help="Where: `embedded` (default), the URL of a cluster, `recording:FILE`.",
             ),
             click.option(
                 "--disposable",
@@ -174,16 +191,21 @@ def read_pages(config: Config, options: Mapping[str, Any], *, follow: bool = Fal
     Args:
         config: The configuration.
         options: What `page_options` read from the command line.
-        follow: Whether prose is read with what the pages include.
+        follow: Whether prose is read with what the pages include where nobody says otherwise.
     """
-    arguments = options["pages"] or config.pages or _default_pages()
-    selection = select_pages(arguments, options["docs_root"], config.docs_root)
+    from specgen.asciidoc.attributes import below_root  # these take longest to import
+    from specgen.dialect.contents import attribute_substitutions
+    from specgen.plan.reading import stages_of
+    from specgen.plan.setups import NO_SETUPS, read_setups
+
+    selection = selected_pages(config, options)
     files = DiskFiles(selection.root)
-    if options["changed_since"]:
-        selection = _changed(selection, files, options["changed_since"])
     form = Form(options["form"]) if options["form"] else None
-    values = _values(config, options)
-    setups = _setups(options["setups"] or config.setups)
+    values = defined_values(config, options)
+    named = options["setups"] or config.setups
+    setups = read_setups(named) if named else NO_SETUPS
+    includes = includes_of(config, options)
+    follow = includes == "follow" or (follow and includes != "ignore")
     stages, unreadable = [], []
     for choice in selection.pages:
         try:
@@ -192,10 +214,11 @@ def read_pages(config: Config, options: Mapping[str, Any], *, follow: bool = Fal
                     files,
                     choice.name,
                     form=form,
-                    defaults=_substitutions(values),
+                    defaults=attribute_substitutions(values.items()),
                     setups=setups,
-                    attributes=values,
+                    attributes=below_root(values, selection.root),
                     follow=follow,
+                    follow_snippets=includes == "follow",
                 )
             )
         except PageUnreadable as trouble:
@@ -203,13 +226,35 @@ def read_pages(config: Config, options: Mapping[str, Any], *, follow: bool = Fal
     return Pages(selection, tuple(stages), tuple(unreadable))
 
 
-def _changed(selection: Selection, files: DiskFiles, reference: str) -> Selection:
+def selected_pages(config: Config, options: Mapping[str, Any]) -> Selection:
+    """The pages that the command line names, else the configuration, else `specs/` or `docs/`."""
+    arguments = options["pages"] or config.pages or _default_pages()
+    selection = select_pages(arguments, options["docs_root"], config.docs_root)
+    if not options["changed_since"]:
+        return selection
+    return _changed(selection, options["changed_since"], defined_values(config, options))
+
+
+def includes_of(config: Config, options: Mapping[str, Any]) -> str:
+    """What the command line or the configuration says of includes; empty if they say nothing."""
+    return str(options["includes"] or config.includes)
+
+
+def _changed(selection: Selection, reference: str, values: Mapping[str, str]) -> Selection:
+    # Slow to import, and rarely asked for.
+    from specgen.asciidoc.attributes import below_root
+    from specgen.asciidoc.dependencies import depends_on
+    from specgen.changes import changed_files
+
+    files = DiskFiles(selection.root)
+    attributes = below_root(values, selection.root)
     changed = changed_files(selection.root, reference)
     kept = (
         choice
         for choice in selection.pages
         if any(
-            (selection.root / name).resolve() in changed for name in depends_on(files, choice.name)
+            (selection.root / name).resolve() in changed
+            for name in depends_on(files, choice.name, attributes)
         )
     )
     return replace(selection, pages=tuple(kept))
@@ -223,11 +268,7 @@ def _default_pages() -> tuple[str, ...]:
     raise UsageProblem("there are no pages: neither specs/ nor docs/ is here", hint)
 
 
-def _setups(path: Path | None) -> NamedSetups:
-    return read_setups(path) if path else NO_SETUPS
-
-
-def _values(config: Config, options: Mapping[str, Any]) -> dict[str, str]:
+def defined_values(config: Config, options: Mapping[str, Any]) -> dict[str, str]:
     """What is defined from outside, by name."""
     values = dict(config.define)
     for file in filter(None, (config.attributes, options["attributes"])):
@@ -238,13 +279,6 @@ def _values(config: Config, options: Mapping[str, Any]) -> dict[str, str]:
             raise UsageProblem(f"--define: expected NAME=VALUE, found {text!r}")
         values[name] = value
     return values
-
-
-def _substitutions(values: Mapping[str, str]) -> tuple[Substitution, ...]:
-    return tuple(
-        Substitution(rf"\{{{re.escape(name)}\}}", re.sub(r"([\\$])", r"\\\1", value))
-        for name, value in values.items()
-    )
 
 
 def _attributes_of(path: Path) -> dict[str, str]:

@@ -14,6 +14,7 @@ from specgen.cli.options import configuration, page_options, read_pages, write_j
 from specgen.cli.problems import show_problems
 from specgen.messages import printable
 from specgen.plan.values import PagePlan, Role, SnippetRole
+from specgen.source import Span
 
 __all__ = ["command"]
 
@@ -27,13 +28,8 @@ __all__ = ["command"]
     show_default=True,
     help="Which stage to show.",
 )
-@click.option(
-    "--includes",
-    type=click.Choice(["ignore", "follow"]),
-    help="Whether blocks and contract are read with what a page includes; by default they are.",
-)
 @click.option("--json", "json_file", metavar="FILE", help="Write it as JSON; `-` for stdout.")
-def command(stage: str, includes: str | None, json_file: str | None, **options: Any) -> int:
+def command(stage: str, json_file: str | None, **options: Any) -> int:
     """Shows what a stage sees in PAGES: blocks, snippets, cases, contract.
 
     Without --json, the stage `snippets` is told for people: what became of each snippet, so
@@ -45,7 +41,7 @@ def command(stage: str, includes: str | None, json_file: str | None, **options: 
     if stage == "blocks":
         # The stage shows what Asciidoctor sees with no attributes but those asked for here.
         config = replace(config, define=(), attributes=None)
-    pages = read_pages(config, options, follow=prose and includes != "ignore")
+    pages = read_pages(config, options, follow=prose)
     if stage == "snippets" and json_file is None:
         for each in pages.stages:
             click.echo(_told(each.plan, pages.selection.shown(each.plan.page)), nl=False)
@@ -62,9 +58,17 @@ def _told(plan: PagePlan, path: str) -> str:
     lines = [f"{path}: {plan.form.value} form, {len(plan.roles)} snippets, {tests}"]
     slugs = {case.name: case.slug for case in plan.cases}
     width = max((len(role.language) for role in plan.roles), default=0)
-    for role in plan.roles:
-        lines.append(f"{role.line:>6}  {role.language:<{width}}  {_became(role, slugs)}")
+    places = [_place(plan, role.opening) for role in plan.roles]
+    column = max(6, *map(len, places)) if places else 6
+    for place, role in zip(places, plan.roles, strict=True):
+        lines.append(f"{place:>{column}}  {role.language:<{width}}  {_became(role, slugs)}")
     return "".join(f"{printable(line)}\n" for line in lines)
+
+
+def _place(plan: PagePlan, span: Span) -> str:
+    """The line of a snippet, with its file where a page includes it."""
+    included = any(span.source is source for source in plan.included)
+    return f"{span.source.path}:{span.line}" if included else str(span.line)
 
 
 def _became(role: SnippetRole, slugs: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import click
 
+from specgen.cli.last_run import LastRun, last_run
 from specgen.cli.options import (
     Pages,
     configuration,
@@ -33,7 +35,8 @@ from specgen.replay.events import CaseFinished, CaseStarted, Event, TargetLost, 
 from specgen.replay.run import Replayed, replay_cases
 from specgen.replay.runner import ReplayOptions
 from specgen.replay.values import Outcome
-from specgen.target.opening import TargetSettings
+from specgen.target.opening import RECORDING, TargetSettings
+from specgen.target.recorder import recorded_to
 
 __all__ = ["command"]
 
@@ -83,6 +86,20 @@ SHARD = re.compile(r"(?P<index>[1-9]\d*)/(?P<count>[1-9]\d*)")
     type=click.Path(file_okay=False, path_type=Path),
     help="Leave the modules in DIR.",
 )
+@click.option(
+    "--record",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep every exchange in FILE (HAR 1.2), secrets masked.",
+)
+@click.option(
+    "--rerun", type=click.Choice(["failed"]), help="Run only what failed when it was last run."
+)
+@click.option(
+    "--strict-warnings",
+    is_flag=True,
+    help="Fail a case if a deprecation warning comes that its page does not tell of.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Show failures and the last line only.")
 @click.option("--verbose", "-v", is_flag=True, help="Show a line for each case.")
 def command(**options: Any) -> int:
@@ -98,7 +115,10 @@ def command(**options: Any) -> int:
     pages = read_pages(config, options)
     _check_lines(pages)
     pages = _shard(pages, options["shard"])
-    cases = pages.cases()
+    before = last_run(Path.cwd())
+    if options["rerun"]:
+        pages = _failed(pages, before)
+    cases = _cases(pages, before, options)
     terminal = _terminal(pages, cases, options)
     terminal.begin()
     try:
@@ -107,6 +127,7 @@ def command(**options: Any) -> int:
         if terminal.progress is not None:
             terminal.progress.stop()
     report = _report(pages, cases, settings, replayed, options, started)
+    before.remember(report.cases, pages.selection.root.joinpath)
     terminal.end(report)
     if options["json_file"]:
         write_json(json.dumps(results_document(report), indent=1), options["json_file"])
@@ -124,8 +145,7 @@ def _replay(
     terminal: Terminal,
     options: dict[str, Any],
 ) -> Replayed:
-    if not cases:
-        return Replayed(collected=set())
+    record = options["record"].absolute() if options["record"] else None
 
     def listen(event: Event) -> None:
         if isinstance(event, TargetOpened):
@@ -137,12 +157,21 @@ def _replay(
         elif isinstance(event, CaseFinished):
             terminal.case_finished(event.result)
 
-    wanted = ReplayOptions(options["workers"], options["expression"], options["maxfail"])
+    wanted = ReplayOptions(
+        options["workers"],
+        options["expression"],
+        options["maxfail"],
+        options["strict_warnings"],
+        str(record or ""),
+    )
     plans = [each.plan for each in pages.stages]
     try:
-        return replay_cases(
-            plans, cases, pages.selection.root, settings, wanted, listen, options["out"]
-        )
+        with recorded_to(record) if record else nullcontext():
+            if not cases:
+                return Replayed(collected=set())
+            return replay_cases(
+                plans, cases, pages.selection.root, settings, wanted, listen, options["out"]
+            )
     except OSError as trouble:
         where = trouble.filename or "a module"
         raise UsageProblem(f"{where} cannot be written: {trouble.strerror}") from trouble
@@ -189,8 +218,27 @@ def _terminal(pages: Pages, cases: Sequence[Case], options: dict[str, Any]) -> T
     )
 
 
+def _failed(pages: Pages, before: LastRun) -> Pages:
+    """The pages that hold a case which failed last time, or all if nothing is known of it."""
+    if before.failed is None:
+        click.echo("no earlier run in this folder is known: all cases are run", err=True)
+        return pages
+    path_of = pages.selection.root.joinpath
+    stages = (each for each in pages.stages if any(before.has(c, path_of) for c in each.plan.cases))
+    return replace(pages, stages=tuple(stages))
+
+
+def _cases(pages: Pages, before: LastRun, options: dict[str, Any]) -> tuple[Case, ...]:
+    """The cases to run: of the pages, those which failed last time if only these are wanted."""
+    cases = pages.cases()
+    if not options["rerun"] or before.failed is None:
+        return cases
+    return tuple(case for case in cases if before.has(case, pages.selection.root.joinpath))
+
+
 def _check_workers(workers: int, settings: TargetSettings) -> None:
-    if workers > 1 and settings.target != "embedded":
+    alone = settings.target != "embedded" and not settings.target.startswith(RECORDING)
+    if workers > 1 and alone:
         raise UsageProblem(
             "-n needs a target for each worker, and there is one URL",
             "cases clean their cluster, so two workers would disturb each other",

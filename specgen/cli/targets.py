@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from specgen.cli.config import Config
 from specgen.errors import UsageProblem
 from specgen.target.auth import credentials_from
-from specgen.target.opening import TargetSettings
+from specgen.target.opening import RECORDING, TargetSettings
 
 __all__ = ["settings_of"]
 
@@ -18,7 +19,8 @@ def settings_of(config: Config, options: Mapping[str, Any]) -> TargetSettings:
     """The target that flags, environment and configuration ask for, in this order.
 
     Raises:
-        UsageProblem: They contradict each other, or a header has no colon.
+        UsageProblem: They contradict each other, a header has no colon, or a recording is
+            not there.
     """
     flags = {
         "basic": options["user"] or "",
@@ -28,7 +30,7 @@ def settings_of(config: Config, options: Mapping[str, Any]) -> TargetSettings:
     wanted = options["target"] or config.target or "embedded"
     url, credentials = credentials_from(wanted, flags, os.environ)
     return TargetSettings(
-        target=url,
+        target=_absolute(url) if url.startswith(RECORDING) else url,
         disposable=options["disposable"],
         read_only=options["read_only"],
         timeout=options["timeout"],
@@ -38,6 +40,17 @@ def settings_of(config: Config, options: Mapping[str, Any]) -> TargetSettings:
         client_cert=options["client_cert"],
         client_key=options["client_key"],
     )
+
+
+def _absolute(target: str) -> str:
+    """A recording by its absolute path: it is opened in another folder."""
+    path = Path(target.removeprefix(RECORDING))
+    if not path.is_file():
+        raise UsageProblem(
+            f"--target: there is no recording {str(path)!r}",
+            "`specgen run --record FILE` writes one",
+        )
+    return f"{RECORDING}{path.absolute()}"
 
 
 def _header(text: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from specgen.dialect.java_regex import JavaRegexError, compile_java
@@ -11,7 +11,13 @@ from specgen.dialect.values import Form, Option, OptionName
 from specgen.problems import Problem
 from specgen.source import Line, MappedText, Span
 
-__all__ = ["Substitution", "raw_contents", "substituted", "substitutions_of"]
+__all__ = [
+    "Substitution",
+    "attribute_substitutions",
+    "raw_contents",
+    "substituted",
+    "substitutions_of",
+]
 
 CALLOUTS = {Form.OLD: re.compile(r"<\d+>"), Form.MODERN: re.compile(r"<\d+>|\[\^\d+\]")}
 
@@ -22,6 +28,10 @@ UNTIDY = {
     form: re.compile(rf"{callout.pattern}|[^\S\n](?:\n|\Z)|\r")
     for form, callout in CALLOUTS.items()
 }
+
+# `{version}` that nothing defined: what would stand there may be what a pattern is meant for.
+OPEN_REFERENCE = re.compile(r"\{[\w-]+\}")
+NOT_MATCHED = "what it was meant for may have changed, or an earlier substitution took it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +64,68 @@ def raw_contents(lines: Sequence[Line], form: Form) -> MappedText:
         return MappedText("", ())
     first, last = lines[0].span, lines[-1].span
     whole = Span(first.source, first.start, last.end + 1)
-    together = whole.text.count("\n") == len(lines) and whole.text.endswith("\n")
+    # Not so where lines come from several files, or are others than their file has.
+    together = whole.text == "".join([f"{line.text}\n" for line in lines])
     if together and not UNTIDY[form].search(whole.text):
         return MappedText.of(whole)  # most snippets stand in the page as they are
     parts: list[MappedText] = []
     for line in lines:
+        if _is_tidy(line, form):
+            source, start, end = line.span
+            parts.append(MappedText.of(Span(source, start, end + 1)))
+            continue
         stripped = _without_callouts(line, form)
         kept = len(stripped.text.rstrip())
         parts.append(stripped.slice(0, kept))
-        end = Span(line.span.source, line.span.end, line.span.end + 1)
-        exact = end.text == "\n" and kept == len(stripped.text)
-        parts.append(MappedText.of(end) if exact else MappedText.made("\n", end))
+        source, _, end = line.span
+        line_end = Span(source, end, min(end + 1, len(source.text)))
+        exact = line_end.text == "\n" and kept == len(stripped.text)
+        parts.append(MappedText.of(line_end) if exact else MappedText.made("\n", line_end))
     return MappedText.join(parts)
+
+
+def _is_tidy(line: Line, form: Form) -> bool:
+    """Whether a line stands in its page as it is, with a newline behind it."""
+    text, (source, start, end) = line.text, line.span
+    return source.text[start : end + 1] == f"{text}\n" and not UNTIDY[form].search(f"{text}\n")
 
 
 def _without_callouts(line: Line, form: Form) -> MappedText:
-    text, source = line.span.text, line.span.source
-    start = line.span.start
+    text = _mapped(line)
     parts, last = [], 0
-    for callout in CALLOUTS[form].finditer(text):
-        parts.append(MappedText.of(Span(source, start + last, start + callout.start())))
+    for callout in CALLOUTS[form].finditer(line.text):
+        parts.append(text.slice(last, callout.start()))
         last = callout.end()
-    parts.append(MappedText.of(Span(source, start + last, line.span.end)))
+    if not parts:
+        return text
+    parts.append(text.slice(last, len(line.text)))
     return MappedText.join(parts)
+
+
+def _mapped(line: Line) -> MappedText:
+    """The text of a line with its map: an include may have indented it in another way."""
+    span, shown = line.span, line.text.lstrip()
+    if line.text == span.text:
+        return MappedText.of(span)
+    found = span.text.rfind(shown)
+    if found < 0:
+        return MappedText.made(line.text, span)
+    start = span.start + found
+    indent = line.text[: len(line.text) - len(shown)]
+    return MappedText.join(
+        (
+            MappedText.made(indent, Span(span.source, span.start, start)),
+            MappedText.of(Span(span.source, start, start + len(shown))),
+        )
+    )
+
+
+def attribute_substitutions(values: Iterable[tuple[str, str]]) -> tuple[Substitution, ...]:
+    """The substitutions that put a value in place of each `{name}`."""
+    return tuple(
+        Substitution(rf"\{{{re.escape(name)}\}}", re.sub(r"([\\$])", r"\\\1", value))
+        for name, value in values
+    )
 
 
 def substitutions_of(
@@ -93,7 +142,7 @@ def substitutions_of(
         if option.name is OptionName.SUBSTITUTE:
             wanted.append(Substitution(option.value, _literal(option.replacement), option.span))
         elif option.name is OptionName.NON_JSON:
-            wanted += [Substitution(old, new, option.span) for old, new in NON_JSON]
+            wanted += [Substitution(old, new) for old, new in NON_JSON]
     if form is Form.OLD:
         return tuple(wanted)
     places = {sub.pattern: index for index, sub in reversed(list(enumerate(wanted)))}
@@ -120,11 +169,16 @@ def substituted(
     problems = []
     for wanted in substitutions:
         try:
-            contents = _replace_all(contents, wanted)
+            replaced = _replace_all(contents, wanted)
         except JavaRegexError as trouble:
             where = wanted.span or place
             message = f"the substitution cannot be made: {trouble}"
             problems.append(Problem.error("bad-regex", where, message))
+            continue
+        if replaced is contents and wanted.span and not OPEN_REFERENCE.search(contents.text):
+            message = "this substitution matches nothing in its snippet"
+            problems.append(Problem.warning("no-effect", wanted.span, message, NOT_MATCHED))
+        contents = replaced
     return contents, tuple(problems)
 
 

@@ -70,7 +70,8 @@ class _Reader:
 
 def form_of(page: Page) -> Form:
     """Modern if a snippet of the page is in `console` or `console-result`, else of 2018."""
-    modern = any(MODERN_LANGUAGE.fullmatch(line.text) for line in page.lines)
+    heads = (line.text for line in page.lines if line.text.startswith("["))
+    modern = any(MODERN_LANGUAGE.fullmatch(text) for text in heads)
     return Form.MODERN if modern else Form.OLD
 
 
@@ -86,7 +87,10 @@ def find_snippets(
     """
     reader = _Reader(form or form_of(page), tuple(defaults))
     for index, line in enumerate(page.lines):
-        _take(reader, index, line)
+        if line.text.startswith(STARTS):
+            _take(reader, index, line)
+        elif reader.draft is not None:
+            _outside(reader, line)
     if reader.draft is not None:
         _finish(reader, page.lines[-1])
     return Reading(reader.form, tuple(reader.snippets), tuple(reader.problems))
@@ -94,9 +98,7 @@ def find_snippets(
 
 def _take(reader: _Reader, index: int, line: Line) -> None:
     draft = reader.draft
-    if not line.text.startswith(STARTS):
-        _outside(reader, line)
-    elif DASHES.fullmatch(line.text):
+    if DASHES.fullmatch(line.text):
         _dashes(reader, index, line)
     elif source := SOURCE[reader.form].fullmatch(line.text):
         if draft is not None and draft.closing is not None:
@@ -173,6 +175,7 @@ def _finish(reader: _Reader, last: Line) -> None:
         draft.test_env,
         draft.opening.span,
         closing.span,
+        draft.opening.in_page.to(closing.in_page),
     )
     reader.snippets.append(snippet)
     reader.problems += (*problems, *_judge(snippet))
@@ -192,5 +195,5 @@ def _judge(snippet: Snippet) -> tuple[Problem, ...]:
 
 
 def span_of(snippet: Snippet) -> Span:
-    """From the opening dashes of a snippet to its closing ones."""
+    """From the opening dashes of a snippet to its closing ones, if they stand in one file."""
     return snippet.opening.to(snippet.closing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from specgen.dialect.form import Form
 from specgen.source import MappedText, Span
 
 __all__ = [
@@ -20,13 +21,6 @@ __all__ = [
     "Snippet",
     "YamlSteps",
 ]
-
-
-class Form(StrEnum):
-    """The two forms of the dialect: `[source,js]` with `// CONSOLE`, and `[source,console]`."""
-
-    OLD = "2018"
-    MODERN = "modern"
 
 
 class MarkerKind(StrEnum):
@@ -92,6 +86,8 @@ class Snippet:
         test_env: The `[testenv=…]` that holds here (2018), or empty.
         opening: The opening dashes.
         closing: The closing dashes; the end of the page where they are missing.
+        in_page: Its stretch of the page itself; where another file holds its ends, the
+            `include::` lines that bring them.
     """
 
     language: str
@@ -101,6 +97,7 @@ class Snippet:
     test_env: str
     opening: Span
     closing: Span
+    in_page: Span
 
     @property
     def line(self) -> int:

@@ -7,8 +7,9 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from specgen.asciidoc.page import Outline
+from specgen.asciidoc.page import Outline, Page
 from specgen.dialect.values import Snippet
+from specgen.source import Line, Span
 
 __all__ = ["identifier", "slugs_for"]
 
@@ -19,35 +20,56 @@ def identifier(text: str) -> str:
     return re.sub(r"[^0-9a-z]+", "_", plain.lower()).strip("_")[:100].strip("_")
 
 
-def slugs_for(snippets: Sequence[Snippet], outline: Outline, page: str) -> tuple[str, ...]:
+def slugs_for(snippets: Sequence[Snippet], outline: Outline, page: Page) -> tuple[str, ...]:
     """A name for the case that each snippet begins.
 
     The snippet's own name comes first; else that of the nearest anchor or section above,
     with an ordinal from the second case on. Snippets with names of their own take theirs
     before the others, so that adding a name changes only that case.
     """
-    marks = sorted(
-        [*outline.anchors, *((h.span.start, h.title) for h in outline.headings if not h.anchor)]
-    )
-    starts = [offset for offset, _ in marks]
-    fallback = identifier(page.rpartition("/")[2].rpartition(".")[0]) or "page"
-    taken: set[str] = set()
+    # Offsets tell what comes first, unless lines of other files stand in between.
+    lines = page.lines if any(line.via for line in page.lines) else ()
+    titles = [(heading.span, heading.title) for heading in outline.headings if not heading.anchor]
+    marks = sorted([*_placed(outline.anchors, lines), *_placed(titles, lines)])
+    starts = [position for position, _ in marks]
+    openings = _placed([(snippet.opening, "") for snippet in snippets], lines)
+    fallback = identifier(page.name.rpartition("/")[2].rpartition(".")[0]) or "page"
+    taken: dict[str, int] = {}
     slugs = ["" for _ in snippets]
     for index, snippet in enumerate(snippets):
         if snippet.name:
             slugs[index] = _free(identifier(snippet.name) or fallback, taken)
     for index, snippet in enumerate(snippets):
         if not snippet.name:
-            above = bisect_left(starts, snippet.opening.start)
+            above = bisect_left(starts, openings[index][0])
             nearest = identifier(marks[above - 1][1]) if above else ""
             slugs[index] = _free(nearest or fallback, taken)
     return tuple(slugs)
 
 
-def _free(name: str, taken: set[str]) -> str:
-    candidate, ordinal = name, 1
+def _placed(marks: Sequence[tuple[Span, str]], lines: Sequence[Line]) -> list[tuple[int, str]]:
+    """Marks in page order with their positions: indices of lines, without lines their offsets."""
+    if not lines:
+        return [(span.start, name) for span, name in marks]
+    placed, reached = [], -1
+    for span, name in marks:
+        # A file that is included twice has each of its lines twice: the next one is meant.
+        left = range(reached + 1, len(lines))
+        reached = next((index for index in left if _begins(lines[index].span, span)), reached)
+        placed.append((reached, name))
+    return placed
+
+
+def _begins(line: Span, span: Span) -> bool:
+    return line.start == span.start and line.source.path == span.source.path
+
+
+def _free(name: str, taken: dict[str, int]) -> str:
+    """The name, with an ordinal if it is taken; of each name the last ordinal is known."""
+    candidate, ordinal = name, taken.get(name, 1)
     while candidate in taken:
         ordinal += 1
         candidate = f"{name}_{ordinal}"
-    taken.add(candidate)
+    taken[name] = ordinal
+    taken.setdefault(candidate, 1)
     return candidate

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, count
+from pathlib import PurePosixPath
 
 from specgen.asciidoc.page import Outline, Page
 from specgen.dialect.requests import find_parts, reports_shards
@@ -35,7 +38,7 @@ from specgen.plan.values import (
 )
 from specgen.plan.yaml_steps import read_yaml_steps
 from specgen.problems import Problem
-from specgen.source import MappedText, Span
+from specgen.source import MappedText, Source, Span
 
 __all__ = ["plan_page"]
 
@@ -60,12 +63,14 @@ class _Draft:
     snippet: Snippet
     last: Snippet
     skip: str
+    name: str
     steps: list[Step] = field(default_factory=list)
     blocked: str = ""
 
 
 @dataclass(slots=True)
 class _Planner:
+    page: Page
     form: Form
     setups: NamedSetups
     setup: list[Step] = field(default_factory=list)
@@ -84,10 +89,10 @@ def plan_page(
     page: Page, outline: Outline, reading: Reading, setups: NamedSetups = NO_SETUPS
 ) -> PagePlan:
     """Plans the cases of a page; what breaks a rule is a problem and stops only its snippet."""
-    planner = _Planner(reading.form, setups)
+    planner = _Planner(page, reading.form, setups)
     for snippet in reading.snippets:
         _place(planner, snippet)
-    slugs = slugs_for([draft.snippet for draft in planner.drafts], outline, page.name)
+    slugs = slugs_for([draft.snippet for draft in planner.drafts], outline, page)
     cases = tuple(
         _case(draft, slug, page.name, planner.blocked)
         for draft, slug in zip(planner.drafts, slugs, strict=True)
@@ -102,8 +107,20 @@ def plan_page(
         tuple(planner.teardown),
         cases,
         tuple(planner.roles),
-        tuple(sorted(problems, key=lambda problem: problem.span.start)),
+        tuple(sorted(problems, key=partial(_order, page))),
+        _included(page),
     )
+
+
+def _included(page: Page) -> tuple[Source, ...]:
+    sources = dict.fromkeys(line.span.source for line in page.lines if line.via)
+    return tuple(source for source in sources if source.path != page.name)
+
+
+def _order(page: Page, problem: Problem) -> tuple[bool, str, int]:
+    """The page's own problems come before those of the files that it includes."""
+    source = problem.span.source
+    return source is not page.source, source.path, problem.span.start
 
 
 def _case(draft: _Draft, slug: str, page: str, blocked: str) -> Case:
@@ -111,27 +128,40 @@ def _case(draft: _Draft, slug: str, page: str, blocked: str) -> Case:
     return Case(
         f"{page}::{slug}",
         slug,
-        _name_of(snippet),
+        draft.name,
         page,
         tuple(draft.steps),
         draft.skip,
         blocked or draft.blocked or _looks_at_nothing(draft.steps),
         span_of(snippet),
         span_of(draft.last),
+        snippet.in_page.to(draft.last.in_page),
     )
 
 
-def _name_of(snippet: Snippet) -> str:
-    """What the reference calls the case that a snippet begins."""
-    return snippet.name or f"line_{snippet.line}"
+def _name_of(planner: _Planner, snippet: Snippet) -> str:
+    """What the reference calls the case that a snippet begins.
+
+    The reference includes nothing. What another file brings is called by that file too, and
+    counted where it is brought more than once.
+    """
+    if snippet.name:
+        return snippet.name
+    own = snippet.in_page
+    if own.start == snippet.opening.start and own.source is snippet.opening.source:
+        return f"line_{snippet.line}"
+    name = f"{PurePosixPath(snippet.opening.source.path).stem}_line_{snippet.line}"
+    known = {draft.name for draft in planner.drafts}
+    numbered = (f"{name}_{number}" for number in count(2))
+    return next(each for each in chain((name,), numbered) if each not in known)
 
 
 def _place(planner: _Planner, snippet: Snippet) -> None:
     """Gives a snippet its place in the plan, and notes what became of it."""
     role, why = _plan(planner, snippet)
     with_case = role in {Role.TEST, Role.CONTINUED, Role.RESPONSE, Role.NOT_COMPARED}
-    case = _name_of(planner.drafts[-1].snippet) if with_case and planner.drafts else ""
-    planner.roles.append(SnippetRole(snippet.line, snippet.language, role, case, why))
+    case = planner.drafts[-1].name if with_case and planner.drafts else ""
+    planner.roles.append(SnippetRole(snippet.opening, snippet.language, role, case, why))
 
 
 def _plan(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
@@ -232,7 +262,8 @@ def _plan_test(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     planner.previous, planner.lost = "test", False
     steps, blocked = _steps(planner, snippet, in_setup=False)
     if not continued:
-        planner.drafts.append(_Draft(snippet, snippet, skip.value.strip() if skip else ""))
+        why = skip.value.strip() if skip else ""
+        planner.drafts.append(_Draft(snippet, snippet, why, _name_of(planner, snippet)))
     draft = planner.drafts[-1]
     draft.steps += steps
     draft.blocked = draft.blocked or blocked

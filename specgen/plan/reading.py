@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from specgen.asciidoc.document import NO_ATTRIBUTES, outline_of, read_document
+from specgen.asciidoc.includes import included_from
 from specgen.asciidoc.page import Document, Outline, Page
 from specgen.asciidoc.reader import read_page
 from specgen.dialect.contents import Substitution
 from specgen.dialect.snippets import Reading, find_snippets
-from specgen.dialect.values import Form
+from specgen.dialect.values import Form, MarkerKind, Snippet
 from specgen.files import Files
 from specgen.plan.pages import plan_page
 from specgen.plan.setups import NO_SETUPS, NamedSetups
 from specgen.plan.values import PagePlan
+from specgen.problems import Problem
 
 __all__ = ["PageStages", "stages_of"]
 
@@ -51,6 +53,7 @@ def stages_of(
     setups: NamedSetups = NO_SETUPS,
     attributes: Mapping[str, str] = NO_ATTRIBUTES,
     follow: bool = False,
+    follow_snippets: bool = False,
 ) -> PageStages:
     """Takes a page through all stages that need no cluster.
 
@@ -61,16 +64,39 @@ def stages_of(
         defaults: Substitutions that all snippets undergo.
         setups: The named setups.
         attributes: AsciiDoc attributes that the page cannot change.
-        follow: Whether the document has what the page includes. Its snippets never do, so
-            that a case belongs to the page that holds it.
+        follow: Whether the document has what the page includes.
+        follow_snippets: Whether snippets are read from there too, with conditionals decided.
+            Else a case belongs to the page that holds it, and never runs twice.
 
     Raises:
         PageUnreadable: There is no such page.
     """
     page = read_page(files, path)
+    if follow_snippets:
+        document = read_document(page, files, attributes)
+        reading = find_snippets(document.page, form, defaults)
+        reading = replace(reading, problems=(*document.problems, *reading.problems))
+        plan = plan_page(document.page, document.outline, reading, setups)
+        problems = tuple(_with_way(problem, document.page) for problem in plan.problems)
+        plan = replace(plan, problems=problems)
+        return PageStages(page, reading, plan, lambda: document)
     reading = find_snippets(page, form, defaults)
-    # Names must not depend on what is defined or included. A page without snippets has none.
-    outline = outline_of(page) if reading.snippets else Outline((), (), ())
+    # Names must not depend on what is defined or included. A page without a test has none.
+    outline = outline_of(page) if any(map(_may_test, reading.snippets)) else Outline((), (), ())
     plan = plan_page(page, outline, reading, setups)
     prose = cache(partial(read_document, page, files if follow else None, attributes))
     return PageStages(page, reading, plan, prose)
+
+
+def _may_test(snippet: Snippet) -> bool:
+    return bool(snippet.language == "console" or snippet.console or snippet.marked(MarkerKind.TEST))
+
+
+def _with_way(problem: Problem, page: Page) -> Problem:
+    """The problem, with the way to it where it stands in an included file."""
+    source, start, _ = problem.span
+    if source.path == page.name or problem.related:
+        return problem
+    lines = (line for line in page.lines if line.span.source is source)
+    via = next((line.via for line in lines if line.span.start <= start <= line.span.end), ())
+    return replace(problem, related=included_from(via))

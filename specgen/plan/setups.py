@@ -17,6 +17,9 @@ from specgen.source import MappedText, Source, Span
 
 __all__ = ["NO_SETUPS", "NamedSetups", "read_setups", "setup_steps", "teardown_steps"]
 
+# How many names a hint lists.
+MOST_NAMES = 8
+
 
 @dataclass(frozen=True, slots=True)
 class NamedSetups:
@@ -66,10 +69,13 @@ def _named(
 ) -> tuple[list[SetupStep], list[Problem]]:
     steps: list[SetupStep] = []
     problems: list[Problem] = []
+    offset = option.span.end - len(option.value)
     for name in option.value.split(","):
+        place = option.span.source.span(offset, offset + len(name))
+        offset += len(name) + 1
         setup = setups.find(name)
         if setup is None:
-            problems.append(_unknown(name, setups, option))
+            problems.append(_unknown(name, setups, place, role))
             continue
         if setup.yaml:
             inside, trouble = read_yaml_steps(setup.text, option.span)
@@ -80,13 +86,19 @@ def _named(
     return steps, problems
 
 
-def _unknown(name: str, setups: NamedSetups, option: Option) -> Problem:
+def _unknown(name: str, setups: NamedSetups, place: Span, role: SetupRole) -> Problem:
     from difflib import get_close_matches  # slow to import, and only needed for a mistake
 
+    noun = "setup" if role is SetupRole.SETUP else "teardown"
     known = [setup.name for setup in setups.setups]
     close = get_close_matches(name, known, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else "name a folder of setups with --setups"
-    return Problem.error("unknown-setup", option.span, f"no setup is named {name!r}", hint)
+    if close:
+        hint = f"did you mean {close[0]!r}?"
+    elif known:
+        hint = f"known: {', '.join(known[:MOST_NAMES])}{', …' if len(known) > MOST_NAMES else ''}"
+    else:
+        hint = f"there are no named {noun}s: name a folder or a JSON file of them with --setups"
+    return Problem.error("unknown-setup", place, f"no {noun} is named {name!r}", hint)
 
 
 def _console_steps(
@@ -95,7 +107,7 @@ def _console_steps(
     text = setup.text if setup.text.endswith("\n") else f"{setup.text}\n"
     source = Source.of(setup.origin, text)
     span = Span(source, 0, len(source.text))
-    snippet = Snippet("console", setup.name, MappedText.of(span), (), "", span, span)
+    snippet = Snippet("console", setup.name, MappedText.of(span), (), "", span, span, span)
     parts, problems = find_parts(snippet, form)
     requests = (part for part in parts if isinstance(part, Request))
     return tuple(RequestStep(part, "", (), False, part.span) for part in requests), problems

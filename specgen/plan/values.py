@@ -157,6 +157,8 @@ class Case:
         blocked: Why it cannot be run although it should; empty if it can.
         span: From the opening dashes of its first snippet to the closing ones.
         last: The same of its last snippet.
+        in_page: Its stretch of the page itself; where another file holds its ends, the
+            `include::` lines that bring them.
     """
 
     id: str
@@ -168,11 +170,17 @@ class Case:
     blocked: str
     span: Span
     last: Span
+    in_page: Span
 
     @property
     def line(self) -> int:
-        """The line of the opening dashes of its first snippet."""
+        """The line of the opening dashes of its first snippet, in the file that holds them."""
         return self.span.line
+
+    @property
+    def file(self) -> str:
+        """The file that holds them: its page, or one that the page includes."""
+        return self.span.source.path
 
 
 class Role(StrEnum):
@@ -193,14 +201,14 @@ class SnippetRole:
     """What became of one snippet, so that nobody believes in a test that does not exist.
 
     Attributes:
-        line: Its opening dashes.
+        opening: Its opening dashes.
         language: As the page gives it.
         role: What became of it.
         case: The name of the case that it makes or belongs to; empty if there is none.
         why: Why it became nothing, is skipped or not compared; empty otherwise.
     """
 
-    line: int
+    opening: Span
     language: str
     role: Role
     case: str
@@ -209,7 +217,12 @@ class SnippetRole:
 
 @dataclass(frozen=True, slots=True)
 class PagePlan:
-    """All that a page asks to be sent and checked."""
+    """All that a page asks to be sent and checked.
+
+    Attributes:
+        source: The page's own file.
+        included: The other files of which a line was read, in page order.
+    """
 
     source: Source
     title: str
@@ -219,6 +232,7 @@ class PagePlan:
     cases: tuple[Case, ...]
     roles: tuple[SnippetRole, ...]
     problems: tuple[Problem, ...]
+    included: tuple[Source, ...] = ()
 
     @property
     def page(self) -> str:

@@ -50,7 +50,8 @@ def render_curl(plan: PagePlan) -> str:
 
 
 def _case(plan: PagePlan, case: Case) -> Iterator[str]:
-    yield f"# {comment_text(case.name)}, line {case.line}"
+    where = "" if case.file == case.page else f" of {comment_text(case.file)}"
+    yield f"# {comment_text(case.name)}, line {case.line}{where}"
     if case.skip or case.blocked:
         yield f"# not run: {comment_text(case.skip or case.blocked)}"
         return

@@ -34,8 +34,9 @@ def _line(text: str) -> str:
     raw = "\\" in text and _plain(text) and quote not in text
     if raw and not text.endswith("\\") and '\\"' not in text:
         return f"r{quote}{text}{quote}"
-    body = "".join(_escaped(character, quote) for character in text)
-    return f"{quote}{body}{quote}"
+    if not (_plain(text) and quote not in text and "\\" not in text):  # mostly there is nothing
+        text = "".join([_escaped(character, quote) for character in text])
+    return f"{quote}{text}{quote}"
 
 
 def _block(text: str) -> str:
@@ -48,7 +49,7 @@ def _block(text: str) -> str:
     # Split with one group: every second piece is made of quotes that would end the literal.
     for index, piece in enumerate(pieces):
         escape = f"\\{quote[0]}" if index % 2 else ""
-        pieces[index] = escape * len(piece) or "".join(_escaped(c, "\n") for c in piece)
+        pieces[index] = escape * len(piece) or "".join([_escaped(c, "\n") for c in piece])
     body = "".join(pieces)
     body = re.sub(r" (?=\n)", r"\\x20", body)
     return f"{quote}{body}{quote}"
@@ -72,14 +73,18 @@ def _escaped(character: str, quote: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def _printable(text: str) -> str:
+    return text if _plain(text) else "".join([c if _plain(c) else " " for c in text])
+
+
 def docstring_text(text: str) -> str:
     """A text as it may stand in a docstring: one line, nothing that could end it."""
-    plain = "".join(c if _plain(c) else " " for c in text)
+    plain = _printable(text)
     plain = plain.replace("\\", "/").replace('"', "'")
     return re.sub(r"\s+", " ", plain).strip()
 
 
 def comment_text(text: str) -> str:
     """A text as it may stand behind `# `: one line of printable characters, no tool's order."""
-    plain = re.sub(r"\s+", " ", "".join(c if _plain(c) else " " for c in text)).strip()
+    plain = re.sub(r"\s+", " ", _printable(text)).strip()
     return f"- {plain}" if _ORDERS.match(plain) else plain

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from specgen.files import write_whole
-from specgen.plan.values import PagePlan
-from specgen.render.module import PACKAGE_MARK, module_path, render_module
+from specgen.render.paths import PACKAGE_MARK, module_of_page
+
+if TYPE_CHECKING:  # whoever has modules already need not wait for what renders them
+    from specgen.plan.values import PagePlan
 
 __all__ = ["Modules", "diff_modules", "module_of_page", "render_modules", "write_modules"]
 
@@ -23,22 +24,10 @@ def render_modules(plans: Sequence[PagePlan], root: Path) -> Modules:
         plans: The pages.
         root: The docs root; the names in its folders decide where two would collide.
     """
+    from specgen.render.module import render_module  # slow to import, see above
+
     find = module_of_page(root)
     return {find(plan.page): render_module(plan) for plan in plans if plan.cases}
-
-
-def module_of_page(root: Path) -> Callable[[str], PurePosixPath]:
-    """Gives a function from a page to the path of its module.
-
-    Each folder of the docs root is listed once, however many pages it holds.
-    """
-
-    @cache
-    def beside(folder: str) -> tuple[str, ...]:
-        place = root / folder
-        return tuple(path.name for path in place.iterdir()) if place.is_dir() else ()
-
-    return lambda page: module_path(page, beside)
 
 
 def write_modules(modules: Modules, folder: Path) -> int:
@@ -48,13 +37,13 @@ def write_modules(modules: Modules, folder: Path) -> int:
         OSError: A file cannot be written.
     """
     written = 0
+    for package in dict.fromkeys(package for path in modules for package in path.parents):
+        mark = folder / package / "__init__.py"
+        if not mark.exists():
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            mark.write_text(PACKAGE_MARK, encoding="utf-8", newline="\n")
     for path, text in modules.items():
         target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        for package in _packages(path):
-            mark = folder / package / "__init__.py"
-            if not mark.exists():
-                mark.write_text(PACKAGE_MARK, encoding="utf-8", newline="\n")
         if _text_of(target) != text:
             write_whole(target, text)
             written += 1
@@ -63,12 +52,14 @@ def write_modules(modules: Modules, folder: Path) -> int:
 
 def diff_modules(modules: Modules, folder: Path) -> tuple[str, ...]:
     """A unified diff for each module that is missing, or is not what its page asks for."""
+    from difflib import unified_diff  # slow to import, and mostly nothing is stale
+
     diffs = []
     for path, text in modules.items():
         there = _text_of(folder / path)
         if there == text:
             continue
-        lines = difflib.unified_diff(
+        lines = unified_diff(
             (there or "").splitlines(keepends=True),
             text.splitlines(keepends=True),
             str(folder / path) if there is not None else "(missing)",
@@ -78,13 +69,8 @@ def diff_modules(modules: Modules, folder: Path) -> tuple[str, ...]:
     return tuple(diffs)
 
 
-def _packages(path: PurePosixPath) -> Sequence[PurePosixPath]:
-    return path.parents
-
-
 def _text_of(path: Path) -> str | None:
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return file.read()
+        return path.read_bytes().decode("utf-8")
     except (OSError, ValueError):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from specgen.plan.values import (
 )
 from specgen.render.calls import call, function_head, list_argument
 from specgen.render.literals import comment_text, docstring_text, pystr
-from specgen.source import MappedText, Span
+from specgen.source import MappedText
 
 __all__ = ["CaseView", "ModuleView", "is_end", "target_of", "view_of"]
 
@@ -79,14 +80,31 @@ def view_of(plan: PagePlan) -> ModuleView:
     setup = _body(plan.setup, inside, in_setup=True) if plan.setup else ""
     teardown = _body(plan.teardown, 8, in_setup=True) if plan.teardown else ""
     cases = tuple(_case(case) for case in plan.cases)
-    places = [*_places(plan.setup), *_places(plan.teardown)]
-    for case in plan.cases:
-        ends = [step for step in case.steps if is_end(step)]
-        places += _places([*(s for s in case.steps if not is_end(s)), *ends])
-    at = pystr(" ".join((plan.source.digest, *places)))
-    mark = call("pytestmark = page_of", (pystr(plan.page), f"at={at}"))
+    mark = _mark(plan)
     title = docstring_text(plan.title).rstrip(".") or "A page"
     return ModuleView(title, docstring_text(plan.page), mark, setup, teardown, cases)
+
+
+def _mark(plan: PagePlan) -> str:
+    """The assignment of `pytestmark`: digest, places, and files other than the page in them."""
+    files = {plan.page: 0}
+    places = [*_places(plan.setup, files), *_places(plan.teardown, files)]
+    for case in plan.cases:
+        ends = [step for step in case.steps if is_end(step)]
+        places += _places([*(s for s in case.steps if not is_end(s)), *ends], files)
+    at = pystr(" ".join((_digest(plan), *places)))
+    arguments = [pystr(plan.page), f"at={at}"]
+    if others := [pystr(file) for file, number in files.items() if number]:
+        arguments.append(list_argument("files", others, 0))
+    return call("pytestmark = page_of", arguments)
+
+
+def _digest(plan: PagePlan) -> str:
+    """The digest of the page, or of all digests if it has lines of other files."""
+    if not plan.included:
+        return plan.source.digest
+    digests = " ".join(source.digest for source in (plan.source, *plan.included))
+    return hashlib.sha256(digests.encode()).hexdigest()[:16]
 
 
 def _case(case: Case) -> CaseView:
@@ -221,26 +239,29 @@ def _expected(text: MappedText) -> str:
     return text.text.removesuffix("\n")
 
 
-def _places(steps: Sequence[Step]) -> Iterator[str]:
-    """The place of each call in the order in which the module makes them."""
+def _places(steps: Sequence[Step], files: dict[str, int]) -> Iterator[str]:
+    """The place of each call in the order in which the module makes them.
+
+    Args:
+        steps: In order.
+        files: The number of each file so far, 0 for the page; new ones are added.
+    """
     for step in _flat(steps):
         if isinstance(step, RequestStep):
-            yield _request_place(step.request)
+            yield _request_place(step.request, files)
         elif isinstance(step, MatchStep):
-            yield PlaceMap.of(step.expectation.text).encode()
+            yield PlaceMap.of(step.expectation.text).encode(files)
         elif isinstance(step, CheckStep):
-            yield _line_of(step.span)
+            yield PlaceMap.line(step.span).encode(files)
         elif isinstance(step, SetupStep):
-            yield from (_line_of(step.span) for _ in _flat(step.steps))
+            yield from (PlaceMap.line(step.span).encode(files) for _ in _flat(step.steps))
 
 
-def _request_place(request: Request) -> str:
-    line = _line_of(request.span)
+def _request_place(request: Request, files: dict[str, int]) -> str:
+    line = PlaceMap.line(request.span)
     if request.body is None:
-        return line
-    body = PlaceMap.of(request.body).encode()
-    return line if body == str(request.span.line + 1) else f"{line}+{body}"
-
-
-def _line_of(span: Span) -> str:
-    return str(span.line)
+        return line.encode(files)
+    body = PlaceMap.of(request.body)
+    if body == line.next_line():
+        return line.encode(files)
+    return f"{line.encode(files)}+{body.encode(files)}"

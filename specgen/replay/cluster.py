@@ -36,6 +36,7 @@ from specgen.replay.status import (
 from specgen.replay.values import Checks, Finding, Kind, Mismatch
 from specgen.replay.wire import BodyUnreadable, body_bytes
 from specgen.target.guard import CallRefused
+from specgen.target.recording import NotRecorded
 from specgen.target.values import Answer, Call, Target
 
 __all__ = ["Cluster", "Phase"]
@@ -61,6 +62,7 @@ class Cluster:
         troubles: Why the teardown failed, in a sentence each.
         cleaner: Removes what the case makes; None where nothing may be removed.
         left: What it could not remove.
+        lost: Whether the target no longer answers.
     """
 
     target: Target
@@ -71,6 +73,7 @@ class Cluster:
     troubles: list[str] = field(default_factory=list)
     cleaner: Cleaner | None = None
     left: tuple[str, ...] = ()
+    lost: bool = False
     emulated: bool = False
     status_checks: int = 0
     body_checks: int = 0
@@ -241,7 +244,8 @@ class Cluster:
         except CallRefused as trouble:
             finding = request_finding(Kind.SETUP, exchange, trouble.message)
             raise CannotJudge(trouble.message, (finding,)) from trouble
-        except TargetProblem as trouble:
+        except (NotRecorded, TargetProblem) as trouble:
+            self.lost = self.lost or isinstance(trouble, TargetProblem)
             finding = request_finding(Kind.TARGET, exchange, trouble.message)
             raise CannotJudge(trouble.message, (finding,)) from trouble
         self.emulated = self.emulated or answer.emulated

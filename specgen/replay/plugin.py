@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,7 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--specgen-target",
         metavar="NAME|URL",
         default=os.environ.get("SPECGEN_TARGET") or "embedded",
-        help="where to replay: `embedded` (default, starts by itself) or the URL of a cluster",
+        help="where to replay: `embedded` (default, starts by itself), the URL of a cluster, or "
+        "`recording:FILE`",
     )
     group.addoption(
         "--specgen-disposable",
@@ -54,12 +57,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="a header to send with every request; may be given several times",
     )
+    group.addoption(
+        "--specgen-record",
+        metavar="FILE",
+        help="keep every exchange in FILE (HAR 1.2), secrets masked",
+    )
+    group.addoption(
+        "--specgen-strict-warnings",
+        action="store_true",
+        help="fail a case if a deprecation warning comes that its page does not tell of",
+    )
     group.addoption("--specgen-events", metavar="FILE", help=argparse.SUPPRESS)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Registers the marker that rendered modules carry."""
     config.addinivalue_line("markers", MARK)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Begins a recording; that of `specgen run` is begun and ended by the process around it."""
+    config = session.config
+    record = config.getoption("--specgen-record")
+    if record and not config.getoption("--specgen-events") and not hasattr(config, "workerinput"):
+        from specgen.target.recorder import recorded_to  # rarely asked for
+
+        recording = ExitStack()
+        recording.enter_context(recorded_to(Path(record).absolute()))
+        config.add_cleanup(recording.close)  # after the target was let go of
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

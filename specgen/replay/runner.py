@@ -39,11 +39,15 @@ class ReplayOptions:
         workers: How many processes replay side by side; 0 is this session alone.
         expression: An expression of `-k`, or empty.
         maxfail: After how many failed cases to stop; 0 never does.
+        strict_warnings: Whether a warning that no page tells of fails its case.
+        record: Where each exchange is kept, an absolute path; empty keeps none.
     """
 
     workers: int = 0
     expression: str = ""
     maxfail: int = 0
+    strict_warnings: bool = False
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,10 @@ def _flags(settings: TargetSettings, options: ReplayOptions) -> Iterator[str]:
         yield from ("-k", options.expression)
     if options.maxfail:
         yield f"--maxfail={options.maxfail}"
+    if options.strict_warnings:
+        yield "--specgen-strict-warnings"
+    if options.record:
+        yield f"--specgen-record={options.record}"
 
 
 def _environment(settings: TargetSettings) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -32,10 +33,15 @@ from specgen.replay.telling import findings_text
 from specgen.replay.values import CaseResult, Checks, Finding, Kind, Outcome
 from specgen.target.auth import Secrets, credentials_from
 from specgen.target.guard import reads_only
+from specgen.target.masks import Masks
 from specgen.target.opening import TargetSettings, open_target
-from specgen.target.values import Target, TargetInfo
+from specgen.target.recorder import Diary, Recorder, part_file
+from specgen.target.values import FollowsCases, Target, TargetInfo
 
-__all__ = ["Session"]
+__all__ = ["WORKER", "Session"]
+
+WORKER = "PYTEST_XDIST_WORKER"
+"""The environment variable in which pytest-xdist names a worker."""
 
 
 @dataclass(slots=True)
@@ -57,6 +63,8 @@ class Session:
     settings: TargetSettings
     secrets: Secrets
     log: EventLog | None
+    diary: Diary | None = None
+    strict_warnings: bool = False
     target: Target | None = None
     cleaner: Cleaner | None = None
     cases: dict[str, _Running] = field(default_factory=dict)
@@ -67,9 +75,12 @@ class Session:
     def of(cls, config: pytest.Config, items: Sequence[pytest.Item]) -> Session:
         """The session for these cases, with its target not opened yet."""
         settings = _settings(config)
-        path = config.getoption("--specgen-events")
-        log = EventLog(Path(path + os.environ.get("PYTEST_XDIST_WORKER", ""))) if path else None
-        session = cls(settings, settings.secrets, log)
+        path, worker = config.getoption("--specgen-events"), os.environ.get(WORKER, "")
+        log = EventLog(Path(path + worker)) if path else None
+        record = config.getoption("--specgen-record")
+        diary = _diary(part_file(Path(record), worker), settings.secrets) if record else None
+        strict = config.getoption("--specgen-strict-warnings")
+        session = cls(settings, settings.secrets, log, diary, strict)
         session._tell(Collected(tuple(case_id(item) for item in items)))
         return session
 
@@ -81,6 +92,8 @@ class Session:
     def begin(self, item: pytest.Item) -> None:
         """A case begins."""
         self.cases[item.nodeid] = _Running(case_id(item), time.perf_counter())
+        if isinstance(self.target, FollowsCases):
+            self.target.begin_case(case_id(item))
         self._tell(CaseStarted(case_id(item)))
 
     def cluster_for(self, item: pytest.Item) -> Iterator[Cluster]:
@@ -117,13 +130,18 @@ class Session:
             report.outcome = "skipped"
             line = item.location[1] or 0
             report.longrepr = (str(item.path), line, "Skipped: nothing was checked")
+        if report.passed and call.when == "call" and self.strict_warnings:
+            _fail_by_warnings(running, report)
         if report.skipped:
             running.outcome = Outcome.SKIPPED
             running.reason = _skip_reason(report)
             return
         if report.passed and call.when == "call":
             running.outcome = Outcome.PASSED
-        if not report.failed or call.excinfo is None:
+        if not report.failed:
+            return
+        if call.excinfo is None:
+            running.outcome = Outcome.FAILED
             return
         trouble = call.excinfo.value
         self._judge(running, trouble, call.when)
@@ -158,7 +176,7 @@ class Session:
             cluster.left if cluster else (),
         )
         self._tell(CaseFinished(result))
-        if any(finding.kind is Kind.TARGET for finding in running.findings):
+        if cluster is not None and cluster.lost:
             lost = "the target was lost while it was in use"
             self._tell(TargetLost(lost, "", int(ExitCode.TARGET)))
             item.session.shouldstop = "the target is gone"
@@ -193,14 +211,25 @@ class Session:
             return self.target
         started = time.perf_counter()
         try:
-            target: Target = open_target(self.settings)
+            target = self._opened()
         except SpecgenError as trouble:
             self._lost(running, trouble)
         self.target = target
+        if isinstance(target, FollowsCases):
+            target.begin_case(running.id)
         if target.info.disposable:
-            self.cleaner = Cleaner(target, private=target.info.name == "embedded")
+            cleaned = target.cleaning() if isinstance(target, Recorder) else target
+            self.cleaner = Cleaner(cleaned, private=target.info.name == "embedded")
         self._tell(TargetOpened(target.info, round(time.perf_counter() - started, 3)))
         return target
+
+    def _opened(self) -> Target:
+        """The target, recorded from its first request on if that is wanted."""
+        if self.diary is None:
+            return open_target(self.settings)
+        target = open_target(self.settings, self.diary.keep)
+        self.diary.opened(target.info)
+        return Recorder(target, self.diary)
 
     def _lost(self, running: _Running, trouble: SpecgenError) -> NoReturn:
         message = self.secrets.redact(trouble.message)
@@ -226,6 +255,7 @@ class Session:
         try:
             cluster.left = cluster.cleaner.clean()
         except TargetProblem as trouble:
+            cluster.lost = True
             finding = cluster.target_finding(trouble.message)
             raise CannotJudge(f"cleaning: {trouble.message}", (finding,)) from trouble
 
@@ -251,6 +281,19 @@ def describe_target(info: TargetInfo) -> str:
 def _checked_nothing(running: _Running) -> bool:
     """Whether a case came to its end without a single check, so that it has proved nothing."""
     return running.cluster is not None and running.cluster.checks == Checks()
+
+
+def _fail_by_warnings(running: _Running, report: pytest.TestReport) -> None:
+    """Fails a case in which a warning came that its page does not tell of."""
+    cluster = running.cluster
+    found = [f for f in cluster.findings if f.kind is Kind.WARNING] if cluster else []
+    if found:
+        report.outcome = "failed"
+        report.longrepr = plain(findings_text(found))
+
+
+def _diary(path: Path, secrets: Secrets) -> Diary:
+    return Diary(path, Masks(secrets), lambda: datetime.now(UTC), time.perf_counter)
 
 
 def _writes(places: ModulePlaces, test: str) -> str:

@@ -26,7 +26,7 @@ TITLES = {
     Kind.SHARDS: "the request failed on some shards",
     Kind.UNSUPPORTED: "the target does not know this request",
     Kind.SETUP: "the setup or teardown did not work",
-    Kind.TARGET: "the target did not answer, so the case was not judged",
+    Kind.TARGET: "the target gave no answer, so the case was not judged",
 }
 # A difference of a body that has no two sides: something is wrong before any is compared.
 ONE_SIDED = {

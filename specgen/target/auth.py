@@ -63,13 +63,13 @@ class Secrets:
 
     def redact(self, text: str) -> str:
         """The text with every secret in any of its forms replaced by `***`."""
-        pattern = _pattern(self.values)
-        return pattern.sub(MASK, text) if pattern else text
+        return redact(text, self.values)
 
 
-def redact(text: str, secrets: Iterable[str]) -> str:
-    """The text with the secrets, plain, in base64 or URL-encoded, replaced by `***`."""
-    return Secrets(tuple(secrets)).redact(text)
+def redact(text: str, secrets: Iterable[str], mask: str = MASK) -> str:
+    """The text with the secrets, plain, in base64 or URL-encoded, replaced by the mask."""
+    pattern = _pattern(secrets)
+    return pattern.sub(mask, text) if pattern else text
 
 
 def secret_headers(headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from specgen.errors import TargetUnreachable
 from specgen.target.address import base_url
 from specgen.target.engine import Engine, find_binary
 from specgen.target.guard import check_reads
+from specgen.target.keeping import Keeper, straight
 from specgen.target.scratch import Scratch, scratch_parent, sweep
 from specgen.target.values import Answer, Call, TargetInfo
 
@@ -48,6 +49,7 @@ class EmbeddedTarget:
         parent: Where its folder is made; by default below the temporary folder.
         way: How it is tied to specgen's life, see `launcher`; told by the platform.
         read_only: Whether calls that write are refused.
+        keep: Sees the first call, by which the engine is known to be up.
 
     Raises:
         TargetUnreachable: It cannot be started, or does not answer in time.
@@ -64,6 +66,7 @@ class EmbeddedTarget:
         parent: Path | None = None,
         way: Literal["tie", "watch"] | None = None,
         read_only: bool = False,
+        keep: Keeper = straight,
     ) -> None:
         binary = binary or find_binary()
         parent = parent or scratch_parent()
@@ -76,7 +79,7 @@ class EmbeddedTarget:
         atexit.register(self.close)
         try:
             sweep(parent)  # while the engine boots
-            self._info = self._connect(start_timeout, timeout)
+            self._info = self._connect(start_timeout, timeout, keep)
         except BaseException:
             self.close()
             raise
@@ -116,6 +119,10 @@ class EmbeddedTarget:
         except TargetUnreachable as error:
             raise self._engine.failure(patience=1.0) or error from None
 
+    def failure(self) -> TargetUnreachable | None:
+        """What to tell if the engine has ended; None while it runs."""
+        return self._engine.failure()
+
     def forget_emulated(self) -> None:
         """Clears what specgen emulates; the engine is left as it is."""
         if self._emulation and not self._emulation.is_empty():
@@ -129,7 +136,7 @@ class EmbeddedTarget:
         self._engine.close()
         self._scratch.remove()
 
-    def _connect(self, start_timeout: float, timeout: float) -> TargetInfo:
+    def _connect(self, start_timeout: float, timeout: float, keep: Keeper) -> TargetInfo:
         """Waits until the engine answers, and learns from its answer what it is."""
         ends = time.monotonic() + start_timeout
         # Imported here: it takes about as long as the engine takes to boot meanwhile.
@@ -138,7 +145,9 @@ class EmbeddedTarget:
 
         try:
             url = base_url(self._engine.address(ends))
-            answer = first_answer(url, ends, self._engine.ended)
+            answer = keep(
+                lambda _: first_answer(url, ends, self._engine.ended), Call("GET", ""), url
+            )
         except TargetUnreachable:
             raise self._engine.failure(0.5) or self._engine.too_slow(start_timeout) from None
         self._engine.answers_now()

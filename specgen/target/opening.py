@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,23 @@ from specgen.errors import UsageProblem
 from specgen.target.address import base_url, without_userinfo
 from specgen.target.auth import Credentials, Secrets, credentials_from, secret_headers
 from specgen.target.guard import CallRefused, check_marker, marker_call
+from specgen.target.keeping import Keeper, straight
+from specgen.target.nodes.kinds import NODES
 from specgen.target.values import Call, TargetInfo
 
 if TYPE_CHECKING:
     from specgen.target.embedded import EmbeddedTarget
+    from specgen.target.nodes.target import NodeTarget
+    from specgen.target.recording import RecordingTarget
     from specgen.target.url import UrlTarget
 
-__all__ = ["TARGETS", "TargetSettings", "open_target"]
+__all__ = ["RECORDING", "TARGETS", "TargetSettings", "open_target"]
 
-TARGETS = ("embedded",)
+TARGETS = ("embedded", *NODES)
 """The targets that have a name; all others are URLs."""
+
+RECORDING = "recording:"
+"""What stands before the file of a target that is a recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,8 @@ class TargetSettings:
     """Which target, and how to reach it. Shows nothing secret when printed.
 
     Attributes:
-        target: A name out of `TARGETS`, or an http(s) URL with an optional base path.
+        target: A name out of `TARGETS`, `recording:FILE`, or an http(s) URL with an optional
+            base path.
         disposable: Whether pages may change and delete anything there.
         read_only: Whether only requests that read may be sent.
         timeout: How long a request may take, in seconds.
@@ -58,27 +67,38 @@ class TargetSettings:
         return Secrets((*values, *secret_headers(self.headers)))
 
 
-def open_target(settings: TargetSettings) -> EmbeddedTarget | UrlTarget:
-    """Opens the target; use it as a context manager, or call its `close`.
+def open_target(
+    settings: TargetSettings, keep: Keeper = straight
+) -> EmbeddedTarget | NodeTarget | UrlTarget | RecordingTarget:
+    """Opens the target; call its `close` when done.
 
-    A URL is first asked for the marker index and nothing else, unless the settings say that
-    it is disposable or only to be read.
+    A name starts what it names, for as long as the target is open. A URL is first asked for the
+    marker index and nothing else, unless the settings say that it is disposable or only to be
+    read.
+
+    Args:
+        settings: Which target.
+        keep: Sees what is sent before the target is open.
 
     Raises:
         UsageProblem: There is no such target, or the settings contradict each other.
         TargetUnsafe: Nobody said that its data may be lost.
-        TargetUnreachable: It does not answer, or with something that is no cluster's answer.
+        TargetUnreachable: It cannot be started, or does not answer as a cluster does.
     """
     if settings.timeout <= 0:
         raise UsageProblem(f"A timeout of {settings.timeout:g} s leaves no time for an answer.")
     if settings.target == "embedded":
-        return _open_embedded(settings)
+        return _open_embedded(settings, keep)
+    if settings.target in NODES:
+        return _open_node(settings, keep)
+    if settings.target.startswith(RECORDING):
+        return _open_recording(settings)
     if settings.target.startswith(("http://", "https://")):
-        return _open_url(settings)
+        return _open_url(settings, keep)
     raise _unknown(settings.target)
 
 
-def _open_embedded(settings: TargetSettings) -> EmbeddedTarget:
+def _open_embedded(settings: TargetSettings, keep: Keeper) -> EmbeddedTarget:
     # Imported here so that commands which open no target start fast.
     from datetime import UTC, datetime
     from uuid import uuid4
@@ -92,10 +112,32 @@ def _open_embedded(settings: TargetSettings) -> EmbeddedTarget:
         timeout=settings.timeout,
         start_timeout=max(START_SECONDS, settings.timeout),
         read_only=settings.read_only,
+        keep=keep,
     )
 
 
-def _open_url(settings: TargetSettings) -> UrlTarget:
+def _open_recording(settings: TargetSettings) -> RecordingTarget:
+    # Imported here so that commands which open no target start fast.
+    from specgen.target.recording import RecordingTarget, read_recording
+
+    info, recorded = read_recording(Path(settings.target.removeprefix(RECORDING)))
+    return RecordingTarget(info, recorded, read_only=settings.read_only)
+
+
+def _open_node(settings: TargetSettings, keep: Keeper) -> NodeTarget:
+    # Imported here so that commands which open no target start fast.
+    from specgen.target.nodes.target import START_SECONDS, NodeTarget
+
+    return NodeTarget(
+        settings.target,
+        timeout=settings.timeout,
+        start_timeout=max(START_SECONDS, settings.timeout),
+        read_only=settings.read_only,
+        keep=keep,
+    )
+
+
+def _open_url(settings: TargetSettings, keep: Keeper) -> UrlTarget:
     # Imported here so that commands which open no target start fast.
     from specgen.target.sender import Sender
     from specgen.target.url import UrlTarget, identify
@@ -117,8 +159,9 @@ def _open_url(settings: TargetSettings) -> UrlTarget:
         raise UsageProblem(error.message) from None
     try:
         if not (settings.disposable or settings.read_only):
-            check_marker(sender.send(marker_call(), retry=False), base)
-        distribution, version = identify(sender.send(Call("GET", "")), base)
+            once = partial(sender.send, retry=False)
+            check_marker(keep(once, marker_call(), base), base)
+        distribution, version = identify(keep(sender.send, Call("GET", ""), base), base)
     except BaseException:
         sender.close()
         raise
@@ -152,8 +195,8 @@ def _check_files(settings: TargetSettings) -> None:
 
 def _unknown(target: str) -> UsageProblem:
     shown = without_userinfo(target)
-    if "." in target or ":" in target or target.startswith("localhost"):
-        return UsageProblem(f"{shown!r} is not a target.", "A URL begins with http:// or https://.")
     close = difflib.get_close_matches(target.lower(), TARGETS, n=1)
+    if not close and ("." in target or ":" in target or target.startswith("localhost")):
+        return UsageProblem(f"{shown!r} is not a target.", "A URL begins with http:// or https://.")
     hint = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(TARGETS)}, or a URL."
     return UsageProblem(f"{shown!r} is not a target.", hint)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-__all__ = ["Answer", "Call", "Target", "TargetInfo"]
+__all__ = ["Answer", "Call", "FollowsCases", "Target", "TargetInfo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +107,11 @@ class Target(Protocol):
 
     def close(self) -> None:
         """Lets go of it; what specgen started itself ends here. May be called twice."""
+
+
+@runtime_checkable
+class FollowsCases(Protocol):
+    """A target to which it matters which case sends a call."""
+
+    def begin_case(self, case: str) -> None:
+        """The calls from here on are those of this case, until the next one begins."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,6 +44,15 @@ MAX_OUTPUT = 50_000_000
 """How many characters all replacements of one text may have together."""
 
 
+LITERAL = re.compile(r"(?:[\w \n\"'#%&,\-/:;<=>@`~!]|\\[!-/:-@\[-`{-~]){1,1000}", re.ASCII)
+"""A pattern that matches one text alone."""
+
+ESCAPED = re.compile(r"\\(.)")
+
+_Program = regex.Pattern[str] | re.Pattern[str]
+_Match = regex.Match[str] | re.Match[str]
+
+
 class Substitution(NamedTuple):
     """One match and what comes in its place; positions are offsets in the input."""
 
@@ -68,8 +78,8 @@ class JavaPattern:
     groups: int
     names: Mapping[str, int]
     limit: float
-    _program: regex.Pattern[str]
-    _after_empty: regex.Pattern[str]
+    _program: _Program
+    _after_empty: _Program
 
     def __repr__(self) -> str:
         return f"compile_java({self.pattern!r})"
@@ -124,7 +134,7 @@ class JavaPattern:
             found.append(Substitution(match.start(), match.end(), made))
         return tuple(found)
 
-    def _matches(self, text: str) -> Iterator[regex.Match[str]]:
+    def _matches(self, text: str) -> Iterator[_Match]:
         deadline = monotonic() + self.limit
         program, at = self._program, 0
         while at <= len(text):
@@ -138,12 +148,12 @@ class JavaPattern:
             at = match.end() + empty
 
 
-def _search(
-    program: regex.Pattern[str], text: str, start: int, seconds: float
-) -> regex.Match[str] | None:
+def _search(program: _Program, text: str, start: int, seconds: float) -> _Match | None:
     try:
         if seconds <= 0:
             raise TimeoutError
+        if isinstance(program, re.Pattern):
+            return program.search(text, start)
         return program.search(text, start, timeout=seconds)
     except TimeoutError:
         raise RegexTimeout("the regular expression takes too long on this text") from None
@@ -166,6 +176,10 @@ def compile_java(pattern: str, *, comments: bool = False, limit: float = TIME_LI
     """
     if len(pattern) > MAX_LENGTH:
         raise RegexUnsupported("the regular expression is too long")
+    if LITERAL.fullmatch(pattern) and not comments:
+        # Most patterns of pages are plain text: `re` finds it, and is ready in no time.
+        plain = re.compile(re.escape(ESCAPED.sub(r"\1", pattern)))
+        return JavaPattern(pattern, 0, MappingProxyType({}), limit, plain, plain)
     parser = Parser(pattern, Flags.COMMENTS if comments else Flags.NONE)
     tree = parser.parse()
     if weight(tree) > MAX_WEIGHT:

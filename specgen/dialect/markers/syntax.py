@@ -54,7 +54,8 @@ def read_marker(
     text = found.groupdict().get("options")
     if text is None:
         return Marker(syntax.kind, (), line.span), ()
-    start = line.span.start + found.start("options")
+    # A conditional or an include can have made the line begin elsewhere than its place.
+    start = line.span.start + max(0, line.span.text.find("//")) + found.start("options")
     known = tuple(option for option in syntax.options if form in option.forms)
     options, problems = _read_options(text, Span(line.span.source, start, start + len(text)), known)
     return Marker(syntax.kind, options, line.span), problems

@@ -53,4 +53,8 @@ def page_problems(
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems by place, each once: a file that ten pages include is told of once."""
     unique = {(each.code, each.span, each.message): each for each in reversed(tuple(problems))}
-    return tuple(sorted(unique.values(), key=lambda each: (each.span.source.path, each.span.start)))
+    return tuple(sorted(unique.values(), key=_place))
+
+
+def _place(problem: Problem) -> tuple[str, int, str, str]:
+    return problem.span.source.path, problem.span.start, problem.code, problem.message

@@ -22,7 +22,8 @@ WITH_OPTIONS = (MarkerKind.TEST.value, MarkerKind.TESTRESPONSE.value)
 
 def near_markers(stages: PageStages) -> Iterator[Problem]:
     """Tells of every comment outside snippets that was meant as a marker and is none."""
-    snippets, form = stages.reading.snippets, stages.reading.form
+    source, form = stages.page.source, stages.reading.form
+    snippets = [each for each in stages.reading.snippets if each.opening.source == source]
     for line in stages.page.lines:
         found = NEAR.fullmatch(line.text) if "//" in line.text else None
         if not found or find_marker(line, form):

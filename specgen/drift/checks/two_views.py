@@ -72,7 +72,11 @@ def _views(stages: PageStages) -> _Views:
     lines = (heading.span for heading in document.outline.headings)
     titles = (span.line for span in lines if span.source == source)
     return _Views(
-        {each.opening.start: each for each in stages.reading.snippets},
+        {
+            each.opening.start: each
+            for each in stages.reading.snippets
+            if each.opening.source == source
+        },
         {each.span.start: each for each in document.outline.listings if each.span.source == source},
         _around(stages.page.lines),
         frozenset(starts[line] for line in titles if line < len(starts)),

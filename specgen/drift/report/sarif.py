@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from urllib.parse import quote
 
 from sarif_pydantic import (  # type: ignore[import-untyped]
     ArtifactLocation,
@@ -21,6 +22,7 @@ from sarif_pydantic import (  # type: ignore[import-untyped]
 )
 
 from specgen.problems import CODES, Problem, Severity
+from specgen.source import Span
 
 __all__ = ["problems_sarif"]
 
@@ -53,18 +55,23 @@ def problems_sarif(problems: Sequence[Problem], shown: Callable[[str], str]) -> 
 
 
 def _result(problem: Problem, codes: list[str], shown: Callable[[str], str]) -> Result:
-    span = problem.span
-    start, end = span.place, span.source.locate(max(span.start, span.end))
-    region = Region(
-        startLine=start.line, startColumn=start.column, endLine=end.line, endColumn=end.column
-    )
-    uri = shown(span.source.path).replace("\\", "/")
-    place = PhysicalLocation(artifactLocation=ArtifactLocation(uri=uri), region=region)
     text = f"{problem.message}; {problem.hint}" if problem.hint else problem.message
+    related = [_location(each.span, shown, each.message) for each in problem.related]
     return Result(
         ruleId=problem.code,
         ruleIndex=codes.index(problem.code),
         level=LEVELS[problem.severity],
         message=Message(text=text),
-        locations=[Location(physicalLocation=place)],
+        locations=[_location(problem.span, shown)],
+        relatedLocations=related or None,
     )
+
+
+def _location(span: Span, shown: Callable[[str], str], message: str = "") -> Location:
+    start, end = span.place, span.source.locate(max(span.start, span.end))
+    region = Region(
+        startLine=start.line, startColumn=start.column, endLine=end.line, endColumn=end.column
+    )
+    uri = quote(shown(span.source.path).replace("\\", "/"))
+    place = PhysicalLocation(artifactLocation=ArtifactLocation(uri=uri), region=region)
+    return Location(physicalLocation=place, message=Message(text=message) if message else None)

@@ -227,6 +227,12 @@ class Terminal:
             rest = "1 case rests on it" if count == 1 else f"{count} cases rest on it"
             text = f"{families}: emulated by specgen ({rest})"
             self.console.print(Text(text, "yellow"), soft_wrap=True)
+        unknown = _unknown(report)
+        if unknown:
+            shown = "".join(f"\n  {printable(request)}" for request in unknown[:MOST])
+            more = f"\n  and {len(unknown) - MOST} more" if len(unknown) > MOST else ""
+            text = f"the recording does not know:{shown}{more}"
+            self.console.print(Text(text, "yellow"), soft_wrap=True)
         for each in report.cases:
             if each.result.left:
                 text = f"case {each.case.id} left {', '.join(each.result.left)}"
@@ -242,6 +248,14 @@ def _warnings(cases: Sequence[PageCase]) -> int:
     """How many deprecation warnings came that no page tells of."""
     found = (finding for each in cases for finding in each.result.findings)
     return sum(finding.kind is Kind.WARNING and finding.expected is None for finding in found)
+
+
+def _unknown(report: RunReport) -> list[str]:
+    """The requests that a recording does not know, each once, in page order."""
+    if report.target is None or report.target.name != "recording":
+        return []
+    found = (finding for each in report.cases for finding in each.result.findings)
+    return list(dict.fromkeys(f.request for f in found if f.kind is Kind.TARGET))
 
 
 def _last_line(report: RunReport) -> Text:

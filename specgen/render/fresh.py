@@ -1,0 +1,124 @@
+"""Renders pages anew, in several processes where that pays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from specgen.asciidoc.attributes import below_root
+from specgen.dialect.contents import attribute_substitutions
+from specgen.dialect.values import Form
+from specgen.files import DiskFiles, Files
+from specgen.messages import message_of
+from specgen.plan.reading import stages_of
+from specgen.plan.setups import NO_SETUPS, NamedSetups, read_setups
+from specgen.render.cache import digest_in
+from specgen.render.module import render_module
+from specgen.render.rendered import Recipe, Rendered
+from specgen.source import Source
+
+__all__ = ["render_source", "render_sources"]
+
+# What a process should have to do, in characters: to start one takes as long as a tenth of that.
+WORTH_A_PROCESS = 200_000
+MOST_PROCESSES = 16
+
+
+def render_sources(
+    recipe: Recipe, sources: Sequence[Source], jobs: int | None = None
+) -> tuple[Rendered, ...]:
+    """Renders pages, in their order.
+
+    Args:
+        recipe: What all of them depend on.
+        sources: The pages.
+        jobs: In how many processes; None starts as many as there are processors, but none that
+            would have too little to do.
+
+    Raises:
+        UsageProblem: The named setups cannot be read.
+    """
+    setups = read_setups(recipe.setups) if recipe.setups else NO_SETUPS
+    render = partial(_render_share, recipe, setups)
+    size = sum(len(source.data) for source in sources)
+    if jobs is None:
+        jobs = min(len(os.sched_getaffinity(0)), size // WORTH_A_PROCESS, MOST_PROCESSES)
+    jobs = min(jobs, len(sources))
+    if jobs > 1:
+        # Four shares for each, since pages of one size do not take the same time.
+        from specgen.render.processes import in_processes  # slow to import
+
+        shares = tuple(_shares(sources, size // (jobs * 4)))
+        rendered = in_processes(render, shares, jobs)
+        if rendered is not None:
+            return tuple(each for share in rendered for each in share)
+    return render(sources)
+
+
+def _shares(sources: Sequence[Source], size: int) -> Iterator[tuple[Source, ...]]:
+    """Neighbours together, as many as have the size that is wanted."""
+    share: list[Source] = []
+    filled = 0
+    for source in sources:
+        share.append(source)
+        filled += len(source.data)
+        if filled >= size:
+            yield tuple(share)
+            share, filled = [], 0
+    if share:
+        yield tuple(share)
+
+
+def _render_share(
+    recipe: Recipe, setups: NamedSetups, sources: Sequence[Source]
+) -> tuple[Rendered, ...]:
+    return tuple(render_source(source, recipe, setups) for source in sources)
+
+
+def render_source(source: Source, recipe: Recipe, setups: NamedSetups = NO_SETUPS) -> Rendered:
+    """Renders one page."""
+    others: dict[str, str] = {}
+    files = _NotedFiles(source, DiskFiles(recipe.root), others.__setitem__)
+    stages = stages_of(
+        files,
+        source.path,
+        form=Form(recipe.form) if recipe.form else None,
+        defaults=attribute_substitutions(recipe.values),
+        setups=setups,
+        attributes=below_root(dict(recipe.values), recipe.root),
+        follow_snippets=recipe.follow,
+    )
+    plan = stages.plan
+    return Rendered(
+        source.path,
+        render_module(plan) if plan.cases else "",
+        len(plan.cases),
+        tuple(message_of(problem) for problem in plan.problems),
+        tuple(sorted(others.items())),
+        all(problem.code != "bad-regex" for problem in plan.problems),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _NotedFiles:
+    """Files of which one was read before, and that note which others are looked for."""
+
+    page: Source
+    files: Files
+    note: Callable[[str, str], object]
+
+    def read(self, path: str) -> Source:
+        if path == self.page.path:
+            return self.page
+        self.note(path, "")
+        source = self.files.read(path)
+        self.note(path, source.digest)
+        return source
+
+    def exists(self, path: str) -> bool:
+        known = path == self.page.path or self.files.exists(path)
+        if path != self.page.path:
+            self.note(path, digest_in(self.files, path))
+        return known
