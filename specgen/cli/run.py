@@ -35,7 +35,7 @@ from specgen.replay.events import CaseFinished, CaseStarted, Event, TargetLost, 
 from specgen.replay.run import Replayed, replay_cases
 from specgen.replay.runner import ReplayOptions
 from specgen.replay.values import Outcome
-from specgen.target.opening import RECORDING, TargetSettings
+from specgen.target.opening import RECORDING, TARGETS, TargetSettings
 from specgen.target.recorder import recorded_to
 
 __all__ = ["command"]
@@ -237,8 +237,8 @@ def _cases(pages: Pages, before: LastRun, options: dict[str, Any]) -> tuple[Case
 
 
 def _check_workers(workers: int, settings: TargetSettings) -> None:
-    alone = settings.target != "embedded" and not settings.target.startswith(RECORDING)
-    if workers > 1 and alone:
+    shared = settings.target not in TARGETS and not settings.target.startswith(RECORDING)
+    if workers > 1 and shared:
         raise UsageProblem(
             "-n needs a target for each worker, and there is one URL",
             "cases clean their cluster, so two workers would disturb each other",

@@ -89,7 +89,7 @@ class Cache:
         """
         today = int(time.time() / DAY)
         lasting = ((self._key(source), page) for source, page in pages if page.lasting)
-        values = ((key, json.dumps(astuple(page)).encode()) for key, page in lasting)
+        values = ((key, json.dumps(_plain(page)).encode()) for key, page in lasting)
         rows = [(key, _seal(key, value), len(value), today, value) for key, value in values]
         with self._doing_without(), self._opened() as entries:
             entries.executemany("insert or replace into entries values (?, ?, ?, ?, ?)", rows)
@@ -140,6 +140,13 @@ def _seal(key: bytes, value: bytes) -> bytes:
     return hashlib.sha256(key + value).digest()
 
 
+def _plain(rendered: Rendered) -> tuple[object, ...]:
+    """What `_rendered` reads; `astuple` would copy every text."""
+    problems = [astuple(problem) for problem in rendered.problems]
+    others, lasting = rendered.others, rendered.lasting
+    return rendered.page, rendered.module, rendered.cases, problems, others, lasting
+
+
 def _rendered(key: bytes, seal: object, value: object, files: Files) -> Rendered | None:
     """What an entry holds; None if it is damaged, or a file that it depends on has changed."""
     if not isinstance(value, bytes) or seal != _seal(key, value):
@@ -184,17 +191,22 @@ def _setups(path: Path | None) -> Iterator[tuple[str, bytes]]:
 
 
 def _code() -> Iterator[tuple[str, bytes]]:
-    """The code of specgen: an installation is known by its version, a checkout by this alone."""
+    """The files of specgen: an installation is known by its version, a checkout by these alone."""
     for room in CODE:
         pattern = "**/*.py" if room and "templates" not in room else "*.*"
         for path in sorted((PACKAGE / room).glob(pattern)):
-            yield path.name, path.read_bytes()
+            yield str(path), _stamp(path)
 
 
 def _dependencies() -> Iterator[tuple[str, bytes]]:
-    """When and how large each package's first file is; its version takes longer to find."""
+    """The first file of each package: its version takes longer to find."""
     for name in DEPENDENCIES:
         spec = find_spec(name)
         if spec is not None and spec.origin is not None:
-            status = Path(spec.origin).stat()
-            yield name, f"{status.st_mtime_ns} {status.st_size}".encode()
+            yield name, _stamp(Path(spec.origin))
+
+
+def _stamp(path: Path) -> bytes:
+    """When a file was written and how large it is: to read them all would take longer."""
+    status = path.stat()
+    return f"{status.st_mtime_ns} {status.st_size}".encode()

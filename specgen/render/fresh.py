@@ -74,15 +74,17 @@ def _shares(sources: Sequence[Source], size: int) -> Iterator[tuple[Source, ...]
 def _render_share(
     recipe: Recipe, setups: NamedSetups, sources: Sequence[Source]
 ) -> tuple[Rendered, ...]:
-    return tuple(render_source(source, recipe, setups) for source in sources)
+    files = DiskFiles(recipe.root)
+    return tuple(render_source(source, files, recipe, setups) for source in sources)
 
 
-def render_source(source: Source, recipe: Recipe, setups: NamedSetups = NO_SETUPS) -> Rendered:
-    """Renders one page."""
+def render_source(
+    source: Source, files: Files, recipe: Recipe, setups: NamedSetups = NO_SETUPS
+) -> Rendered:
+    """Renders one page; the files are for what it includes."""
     others: dict[str, str] = {}
-    files = _NotedFiles(source, DiskFiles(recipe.root), others.__setitem__)
     stages = stages_of(
-        files,
+        _NotedFiles(source, files, others.__setitem__),
         source.path,
         form=Form(recipe.form) if recipe.form else None,
         defaults=attribute_substitutions(recipe.values),

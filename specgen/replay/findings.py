@@ -181,9 +181,9 @@ def _masked(value: Json, hide: Callable[[str], str]) -> Json:
 def curl_line(call: Call, info: TargetInfo) -> str:
     """A command that repeats a call, without credentials.
 
-    The embedded engine is gone when the line is read, so its address stands as `$TARGET`.
+    What specgen started is gone when the line is read, so its address stands as `$TARGET`.
     """
-    base = '"$TARGET"' if info.name == "embedded" else shlex.quote(info.url)
+    base = '"$TARGET"' if info.private else shlex.quote(info.url)
     how = ["--head"] if call.method == "HEAD" else ["-X", call.method]
     query = "&".join(f"{name}={value}" if value else name for name, value in call.query)
     target = f"/{call.path}?{query}" if query else f"/{call.path}"

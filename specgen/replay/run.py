@@ -106,7 +106,9 @@ def replay_cases(
             replayed.interrupted = True
         finally:
             replay.interrupt()  # over already, unless somebody or something broke it off
-        for event in replay.rest():  # what came while nobody was listening
+        for event in replay.rest():  # what came while the session ended
+            listen(event)
+        for event in replay.all():
             replayed.take(event)
         _explain(replayed, replay)
     return replayed

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from specgen.replay.events import Event, EventLog
@@ -66,6 +66,7 @@ class Replay:
     process: subprocess.Popen[bytes]
     events: Path
     output: Path
+    logs: dict[Path, EventLog] = field(default_factory=dict)
 
     @classmethod
     def start(
@@ -105,16 +106,19 @@ class Replay:
 
     def follow(self) -> Iterator[Event]:
         """The events as they come, until the session is over."""
-        logs: dict[Path, EventLog] = {}
         while True:
             over = self.process.poll() is not None
-            yield from self._new(logs)
+            yield from self._new(self.logs)
             if over:
                 return
             time.sleep(POLL)
 
     def rest(self) -> Iterator[Event]:
-        """All events from the first on, for whoever stopped following."""
+        """The events that came after somebody stopped following."""
+        yield from self._new(self.logs)
+
+    def all(self) -> Iterator[Event]:
+        """All events from the first on: one may have been on its way when a run was stopped."""
         yield from self._new({})
 
     def interrupt(self) -> None:

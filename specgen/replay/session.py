@@ -219,7 +219,7 @@ class Session:
             target.begin_case(running.id)
         if target.info.disposable:
             cleaned = target.cleaning() if isinstance(target, Recorder) else target
-            self.cleaner = Cleaner(cleaned, private=target.info.name == "embedded")
+            self.cleaner = Cleaner(cleaned, private=target.info.private)
         self._tell(TargetOpened(target.info, round(time.perf_counter() - started, 3)))
         return target
 

@@ -159,6 +159,7 @@ class EmbeddedTarget:
             distribution=distribution,
             version=version,
             engine=self._engine.version,
+            private=True,
             disposable=True,
             read_only=self._read_only,
             emulated=self._emulated,

@@ -73,6 +73,7 @@ class TargetInfo:
         distribution: `elasticsearch`, `opensearch`, or what the target calls itself.
         version: Its version number as it tells it.
         engine: What runs there if that is not the distribution itself (`noida-db 0.2.3`).
+        private: Whether specgen started it: nobody else is there, and it is gone afterwards.
         disposable: Whether pages may change and delete anything there.
         read_only: Whether only requests that read may be sent.
         emulated: API families that specgen answers itself, such as `connector APIs`.
@@ -86,6 +87,7 @@ class TargetInfo:
     disposable: bool = False
     read_only: bool = False
     emulated: tuple[str, ...] = ()
+    private: bool = False
 
 
 class Target(Protocol):

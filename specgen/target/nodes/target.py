@@ -70,6 +70,7 @@ class NodeTarget:
             distribution=distribution,
             version=version,
             engine=f"osmem-server {osmem_version()}" if name == OSMEM else "",
+            private=True,
             disposable=True,
             read_only=read_only,
         )
