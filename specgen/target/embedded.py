@@ -5,8 +5,7 @@ from __future__ import annotations
 import atexit
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from specgen.errors import TargetUnreachable
 from specgen.target.address import base_url
@@ -14,7 +13,7 @@ from specgen.target.engine import Engine, find_binary
 from specgen.target.guard import check_reads
 from specgen.target.keeping import Keeper, straight
 from specgen.target.scratch import Scratch, scratch_parent, sweep
-from specgen.target.values import Answer, Call, TargetInfo
+from specgen.target.values import Answer, Call, Closing, TargetInfo
 
 if TYPE_CHECKING:
     from specgen.target.sender import Sender
@@ -37,7 +36,7 @@ class Emulation(Protocol):
         """Whether there is any state to forget."""
 
 
-class EmbeddedTarget:
+class EmbeddedTarget(Closing):
     """An engine that runs as long as this target is open, and no longer than specgen.
 
     Args:
@@ -164,14 +163,3 @@ class EmbeddedTarget:
             read_only=self._read_only,
             emulated=self._emulated,
         )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

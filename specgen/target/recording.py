@@ -13,8 +13,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from specgen.errors import SpecgenError, UsageProblem
 from specgen.target.address import call_url
@@ -22,7 +21,7 @@ from specgen.target.guard import check_reads
 from specgen.target.har import Entry, answer_of, body_of, info_of, place
 from specgen.target.masks import MASKED
 from specgen.target.recorder import read_parts
-from specgen.target.values import Answer, Call, TargetInfo
+from specgen.target.values import Answer, Call, Closing, TargetInfo
 
 __all__ = ["NotRecorded", "Recorded", "RecordingTarget", "read_recording"]
 
@@ -50,7 +49,7 @@ class Recorded:
     pattern: re.Pattern[str] | None = None
 
 
-class RecordingTarget:
+class RecordingTarget(Closing):
     """Answers calls as a recorded target did.
 
     Args:
@@ -108,17 +107,6 @@ class RecordingTarget:
 
     def close(self) -> None:
         """Does nothing: nothing is open."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _find(self, key: str) -> int | None:
         masked = [i for i in self._masked if self._fits(i, key)]

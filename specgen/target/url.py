@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from types import TracebackType
-from typing import Self
 
 from specgen.errors import TargetUnreachable
 from specgen.target.guard import check_reads
 from specgen.target.sender import Sender
-from specgen.target.values import Answer, Call, TargetInfo
+from specgen.target.values import Answer, Call, Closing, TargetInfo
 
 __all__ = ["UrlTarget", "identify"]
 
 _HINT = "A target is the base URL of an Elasticsearch or OpenSearch cluster."
 
 
-class UrlTarget:
+class UrlTarget(Closing):
     """A cluster at a URL. In read-only mode it refuses to send what writes.
 
     Args:
@@ -51,17 +49,6 @@ class UrlTarget:
     def close(self) -> None:
         """Lets go of the connections; may be called twice."""
         self._sender.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def identify(answer: Answer, base: str) -> tuple[str, str]:

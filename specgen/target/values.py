@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from types import TracebackType
+from typing import Protocol, Self, runtime_checkable
 
-__all__ = ["Answer", "Call", "FollowsCases", "Target", "TargetInfo"]
+__all__ = ["Answer", "Call", "Closing", "FollowsCases", "Target", "TargetInfo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +118,22 @@ class FollowsCases(Protocol):
 
     def begin_case(self, case: str) -> None:
         """The calls from here on are those of this case, until the next one begins."""
+
+
+class Closing:
+    """What is let go of at the end of a `with` block, by its own `close`."""
+
+    def close(self) -> None:
+        """Lets go of it; may be called twice."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -8,15 +8,13 @@ import threading
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
 from specgen.errors import TargetUnreachable
 from specgen.target.connectors import ConnectorApis
 from specgen.target.embedded import EmbeddedTarget
-from specgen.target.values import Answer, Call, TargetInfo
+from specgen.target.values import Answer, Call, Closing, TargetInfo
 
 __all__ = ["Front"]
 
@@ -27,7 +25,7 @@ _OF_ONE_CONNECTION = frozenset(
 _SECONDS = 300.0
 
 
-class Front:
+class Front(Closing):
     """An embedded engine at a loopback URL that answers the connector APIs too.
 
     Answers that specgen made itself carry the header `X-Specgen-Emulated`.
@@ -73,17 +71,6 @@ class Front:
         self._server.shutdown()
         self._server.server_close()
         self._engine.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class _Server(ThreadingHTTPServer):

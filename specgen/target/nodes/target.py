@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import atexit
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from specgen.errors import TargetUnreachable
 from specgen.target.guard import check_reads
@@ -17,7 +15,7 @@ from specgen.target.nodes.process import NodeProcess, new_log
 from specgen.target.scratch import Scratch, scratch_parent, sweep
 from specgen.target.sender import Sender
 from specgen.target.url import identify
-from specgen.target.values import Answer, Call, TargetInfo
+from specgen.target.values import Answer, Call, Closing, TargetInfo
 
 __all__ = ["START_SECONDS", "NodeTarget"]
 
@@ -25,7 +23,7 @@ START_SECONDS = 120.0
 """How long a node may take to answer first; it takes 4 s where the machine is idle."""
 
 
-class NodeTarget:
+class NodeTarget(Closing):
     """A node that runs as long as this target is open, and no longer than specgen.
 
     Args:
@@ -127,17 +125,6 @@ class NodeTarget:
         if self._process:
             self._process.close()
         self._scratch.remove()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _command(name: str, home: Path) -> tuple[str, ...]:
