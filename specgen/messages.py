@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from specgen.problems import Problem
-from specgen.source import Source
 
-__all__ = ["Message", "Piece", "Style", "message_of", "plain", "render"]
+__all__ = ["Message", "Piece", "Style", "message_of", "notes_of", "plain", "printable", "render"]
 
 # More of a line is never shown; pages may hold lines of any length.
 MAX_EXCERPT = 160
@@ -89,15 +88,11 @@ def message_of(problem: Problem, path: str = "") -> Message:
         problem.severity.value,
         problem.code,
         problem.message,
-        _shown_line(span.source, place.line),
+        span.source.line_text(place.line),
         max(1, span.end - span.start),
         (),
         (*notes, *related),
     )
-
-
-def _shown_line(source: Source, line: int) -> str:
-    return source.line_text(line)
 
 
 def render(message: Message, *, notes: bool = True) -> tuple[Piece, ...]:

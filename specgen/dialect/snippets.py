@@ -17,7 +17,7 @@ from specgen.dialect.values import Form, Marker, MarkerKind, Snippet
 from specgen.problems import Problem, Severity
 from specgen.source import Line, Span
 
-__all__ = ["Reading", "find_snippets", "form_of"]
+__all__ = ["Reading", "find_snippets", "form_of", "span_of"]
 
 # What every line begins with that is more than text.
 STARTS = ("--", "[", "//")

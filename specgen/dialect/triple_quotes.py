@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["TRIPLE", "UnclosedString", "converted", "json_string", "original_offset"]
+__all__ = [
+    "TRIPLE",
+    "UnclosedString",
+    "converted",
+    "converted_if_closed",
+    "json_string",
+    "original_offset",
+]
 
 TRIPLE = '"""'
 
@@ -51,6 +58,17 @@ def converted(text: str) -> str:
         parts += [text[position:start], json_string(text[start + 3 : end - 3])]
         position = end
     return "".join(parts) + text[position:]
+
+
+def converted_if_closed(text: str) -> str:
+    """The same, but a body with a string that does not end stays as the page has it.
+
+    The plan tells of such a body, so those who only write it out need not stop.
+    """
+    try:
+        return converted(text)
+    except UnclosedString:
+        return text
 
 
 def original_offset(text: str, offset: int) -> int:

@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from specgen.dialect.triple_quotes import UnclosedString, converted
+from specgen.dialect.triple_quotes import converted_if_closed
 from specgen.plan.values import (
     Case,
     CheckStep,
@@ -83,7 +83,8 @@ def _steps(steps: Sequence[Step]) -> Iterator[str]:
 def _request(step: RequestStep) -> Iterator[str]:
     request = step.request
     target = quote(target_of(request), safe="%/?&=:,;@!$'()*+~-._[]{}<>|")
-    body = "" if request.body is None else _converted(request.body.text)
+    # `_bulk` and its like want a newline at the very end.
+    body = "" if request.body is None else converted_if_closed(request.body.text) + "\n"
     if "$" in target.replace("%24", "$") or "${" in body or '"$' in body:
         yield "# the next request takes a value from an answer before, which curl cannot do"
     # Brackets, braces and dots of a path are the page's own, and no order to curl.
@@ -108,11 +109,3 @@ def comment_text_keeping_indent(line: str) -> str:
     """A line of an expected body as it may stand in a comment, its indentation kept."""
     stripped = line.lstrip(" ")
     return " " * (len(line) - len(stripped)) + comment_text(stripped)
-
-
-def _converted(text: str) -> str:
-    try:
-        # `_bulk` and its like want a newline at the very end.
-        return converted(text) + "\n"
-    except UnclosedString:  # the plan tells of it; here it stays as the page has it
-        return text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from specgen.dialect.triple_quotes import UnclosedString, converted
+from specgen.dialect.triple_quotes import converted_if_closed
 from specgen.plan.values import (
     Case,
     MatchStep,
@@ -60,7 +60,7 @@ def _steps(steps: Sequence[Step]) -> Iterator[str]:
         elif isinstance(step, MatchStep):
             yield "  - match:"
             yield "      $body:"
-            yield from _indented(_converted(step.expectation.text.text), 8)
+            yield from _indented(converted_if_closed(step.expectation.text.text), 8)
         elif isinstance(step, NoteStep):
             yield f"  {step.text}"
         elif isinstance(step, SetupStep):
@@ -87,7 +87,7 @@ def _request(step: RequestStep) -> Iterator[str]:
     yield from (f"        {name}: {_quoted(value)}" for name, value in request.query)
     if request.body is not None:
         yield "        body: |"
-        yield from _indented(_converted(request.body.text), 10)
+        yield from _indented(converted_if_closed(request.body.text), 10)
     if step.shards:
         yield "  - is_false: _shards.failures"
 
@@ -95,13 +95,6 @@ def _request(step: RequestStep) -> Iterator[str]:
 def _indented(text: str, indent: int) -> Iterator[str]:
     pad = " " * indent
     yield from (f"{pad}{line}" for line in text.removesuffix("\n").split("\n"))
-
-
-def _converted(text: str) -> str:
-    try:
-        return converted(text)
-    except UnclosedString:  # the plan tells of it; here it stays as the page has it
-        return text
 
 
 def _quoted(text: str) -> str:
