@@ -141,6 +141,18 @@ class Line(NamedTuple):
 
 def lines_of(source: Source) -> Iterator[Line]:
     """The lines of a source in order; an end of line at the end of the file starts none."""
+    if "\r" in source.text:
+        yield from _lines_by_any_end(source)
+        return
+    start = 0
+    for text in source.text.split("\n"):  # twice as fast
+        end = start + len(text)
+        if text or end < len(source.text):
+            yield Line(text, Span(source, start, end))
+        start = end + 1
+
+
+def _lines_by_any_end(source: Source) -> Iterator[Line]:
     text, start = source.text, 0
     for found in LINE_END.finditer(text):
         end = found.start()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 
 from specgen.asciidoc.page import Outline, Page
 from specgen.dialect.values import Snippet
 from specgen.source import Line, Span
 
 __all__ = ["identifier", "slugs_for"]
+
+_Lines = Mapping[tuple[str, int], Sequence[int]]
 
 
 def identifier(text: str) -> str:
@@ -28,7 +30,7 @@ def slugs_for(snippets: Sequence[Snippet], outline: Outline, page: Page) -> tupl
     before the others, so that adding a name changes only that case.
     """
     # Offsets tell what comes first, unless lines of other files stand in between.
-    lines = page.lines if any(line.via for line in page.lines) else ()
+    lines = _indices(page.lines) if any(line.via for line in page.lines) else {}
     titles = [(heading.span, heading.title) for heading in outline.headings if not heading.anchor]
     marks = sorted([*_placed(outline.anchors, lines), *_placed(titles, lines)])
     starts = [position for position, _ in marks]
@@ -47,21 +49,26 @@ def slugs_for(snippets: Sequence[Snippet], outline: Outline, page: Page) -> tupl
     return tuple(slugs)
 
 
-def _placed(marks: Sequence[tuple[Span, str]], lines: Sequence[Line]) -> list[tuple[int, str]]:
+def _placed(marks: Sequence[tuple[Span, str]], lines: _Lines) -> list[tuple[int, str]]:
     """Marks in page order with their positions: indices of lines, without lines their offsets."""
     if not lines:
         return [(span.start, name) for span, name in marks]
     placed, reached = [], -1
     for span, name in marks:
         # A file that is included twice has each of its lines twice: the next one is meant.
-        left = range(reached + 1, len(lines))
-        reached = next((index for index in left if _begins(lines[index].span, span)), reached)
+        indices = lines.get((span.source.path, span.start), ())
+        after = bisect_right(indices, reached)
+        reached = indices[after] if after < len(indices) else reached
         placed.append((reached, name))
     return placed
 
 
-def _begins(line: Span, span: Span) -> bool:
-    return line.start == span.start and line.source.path == span.source.path
+def _indices(lines: Sequence[Line]) -> _Lines:
+    """Where in the page each line of each file stands, by the file and the line's offset there."""
+    found: dict[tuple[str, int], list[int]] = {}
+    for index, line in enumerate(lines):
+        found.setdefault((line.span.source.path, line.span.start), []).append(index)
+    return found
 
 
 def _free(name: str, taken: dict[str, int]) -> str:

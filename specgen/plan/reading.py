@@ -18,6 +18,7 @@ from specgen.plan.pages import plan_page
 from specgen.plan.setups import NO_SETUPS, NamedSetups
 from specgen.plan.values import PagePlan
 from specgen.problems import Problem
+from specgen.source import Span
 
 __all__ = ["PageStages", "stages_of"]
 
@@ -77,8 +78,7 @@ def stages_of(
         reading = find_snippets(document.page, form, defaults)
         reading = replace(reading, problems=(*document.problems, *reading.problems))
         plan = plan_page(document.page, document.outline, reading, setups)
-        problems = tuple(_with_way(problem, document.page) for problem in plan.problems)
-        plan = replace(plan, problems=problems)
+        plan = replace(plan, problems=_with_ways(plan.problems, document.page))
         return PageStages(page, reading, plan, lambda: document)
     reading = find_snippets(page, form, defaults)
     # Names must not depend on what is defined or included. A page without a test has none.
@@ -92,11 +92,19 @@ def _may_test(snippet: Snippet) -> bool:
     return bool(snippet.language == "console" or snippet.console or snippet.marked(MarkerKind.TEST))
 
 
-def _with_way(problem: Problem, page: Page) -> Problem:
-    """The problem, with the way to it where it stands in an included file."""
+def _with_ways(problems: Sequence[Problem], page: Page) -> tuple[Problem, ...]:
+    """The problems, each with the way to it where it stands in an included file."""
+    ways: dict[tuple[str, int], tuple[Span, ...]] = {}
+    for line in page.lines if problems else ():
+        ways.setdefault((line.span.source.path, line.span.start), line.via)
+    return tuple(_with_way(problem, page.name, ways) for problem in problems)
+
+
+def _with_way(
+    problem: Problem, page: str, ways: Mapping[tuple[str, int], tuple[Span, ...]]
+) -> Problem:
     source, start, _ = problem.span
-    if source.path == page.name or problem.related:
+    if source.path == page or problem.related:
         return problem
-    lines = (line for line in page.lines if line.span.source is source)
-    via = next((line.via for line in lines if line.span.start <= start <= line.span.end), ())
-    return replace(problem, related=included_from(via))
+    begin = source.line_starts[source.locate(start).line - 1]
+    return replace(problem, related=included_from(ways.get((source.path, begin), ())))
