@@ -12,11 +12,12 @@ The text is made of styled pieces, so that colour is decided where it is printed
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from specgen.problems import Problem
+from specgen.source import Span
 
 __all__ = ["Message", "Piece", "Style", "message_of", "notes_of", "plain", "printable", "render"]
 
@@ -75,14 +76,15 @@ class Message:
     notes: tuple[tuple[str, str], ...] = ()
 
 
-def message_of(problem: Problem, path: str = "") -> Message:
-    """The message for a problem of a page, shown at `path` instead of its name if given."""
+def message_of(problem: Problem, shown: Callable[[str], str] = str) -> Message:
+    """The message for a problem of a page; `shown` gives a page's name as people can open it."""
     span = problem.span
     place = span.place
     notes = (("help", problem.hint),) if problem.hint else ()
-    related = tuple((f"see {item.span}", item.message) for item in problem.related)
+    others = (each for each in problem.related if each.span != span)
+    related = tuple((f"see {_opened(each.span, shown)}", each.message) for each in others)
     return Message(
-        path or span.source.path,
+        shown(span.source.path),
         place.line,
         place.column,
         problem.severity.value,
@@ -93,6 +95,10 @@ def message_of(problem: Problem, path: str = "") -> Message:
         (),
         (*notes, *related),
     )
+
+
+def _opened(span: Span, shown: Callable[[str], str]) -> str:
+    return f"{shown(span.source.path)}:{span.place.line}:{span.place.column}"
 
 
 def render(message: Message, *, notes: bool = True) -> tuple[Piece, ...]:
@@ -107,6 +113,8 @@ def plain(pieces: Sequence[Piece]) -> str:
 
 def printable(text: str) -> str:
     """A text that cannot move the cursor, change colours or hide behind another direction."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else _visible(c) for c in text)
 
 

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
+
 from specgen.replay.values import Finding
 
 __all__ = ["CannotJudge", "PageDrifted"]
 
+# Of what `pytest.fail` raises pytest makes no traceback, which nobody would see: the words of
+# the page are shown instead, and to read the source of each frame takes longer than the case.
+if TYPE_CHECKING:
 
-class PageDrifted(AssertionError):
+    class _Failed(BaseException):
+        def __init__(self, msg: str, pytrace: bool) -> None: ...
+
+else:
+    _Failed = pytest.fail.Exception
+
+
+class PageDrifted(_Failed):
     """The cluster does something else than the page says.
 
     Attributes:
@@ -15,11 +29,12 @@ class PageDrifted(AssertionError):
     """
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("; ".join(f"{f.page}:{f.line}: {f.message}" for f in findings))
+        told = "; ".join(f"{f.page}:{f.line}: {f.message}" for f in findings)
+        super().__init__(told, pytrace=False)
         self.findings = findings
 
 
-class CannotJudge(Exception):
+class CannotJudge(_Failed):
     """Setup, target or specgen is at fault, so the page's claim was not put to the test.
 
     Attributes:
@@ -28,6 +43,6 @@ class CannotJudge(Exception):
     """
 
     def __init__(self, reason: str, findings: tuple[Finding, ...] = ()) -> None:
-        super().__init__(reason)
+        super().__init__(reason, pytrace=False)
         self.reason = reason
         self.findings = findings

@@ -8,6 +8,7 @@ is `ModulePlaces.of_line`, and no call has to carry a number.
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +74,7 @@ class ModulePlaces:
     Attributes:
         page: The page, relative to the docs root.
         digest: The digest of the page, with what it includes, when the module was rendered.
-        calls: Pairs of a line of the module and the place of the call on it.
+        calls: Pairs of a line of the module and the place of the call on it, in their order.
         sends: Every request of the module, in order.
     """
 
@@ -88,9 +89,9 @@ class ModulePlaces:
 
     def of_line(self, line: int) -> CallPlace:
         """The place of the call that begins on this line of the module."""
-        for module_line, place in self.calls:
-            if module_line == line:
-                return place
+        index = bisect_left(self.calls, line, key=lambda call: call[0])
+        if index < len(self.calls) and self.calls[index][0] == line:
+            return self.calls[index][1]
         raise LookupError(f"no call of the page begins on line {line}")
 
 
