@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from specgen.source import Span
 
-__all__ = ["CODES", "Problem", "Related", "Severity"]
+__all__ = ["CODES", "HINTS", "Problem", "Related", "Severity"]
 
 
 class Severity(StrEnum):
@@ -56,6 +56,25 @@ CODES: dict[str, str] = {
     "unknown-tag": "an include asks for a tag that the file does not have",
     "unpaired-marker": "a marker has no snippet before it",
     "unresolved-include": "an include names no file that can be read",
+    "unused-allow": "a `specgen: allow` comment allows what is not wrong",
+}
+
+# What to do about a problem where its place tells nothing better.
+HINTS: dict[str, str] = {
+    "asciidoc3": "asciidoc3 is a second opinion: mend the page, or allow it if the page is right",
+    "bad-body": "a body is one or several JSON objects; // and /* */ comments may stand between",
+    "bad-conditional": "each ifdef::name[], ifndef::name[], ifeval::[…] has its own endif::[]",
+    "bad-regex": "patterns are Java's: put a backslash before what is meant as it stands",
+    "bad-yaml": "between startyaml and endyaml, and in a setup, stands a list of YAML REST steps",
+    "endless-include": "take out the include that leads back, or bring only a part of it by tag",
+    "long-title": "shorten it, or make several of it",
+    "open-tag": "write tag::NAME[] where the part begins and end::NAME[] where it ends",
+    "remote-include": "copy the file below the docs root, and include it from there",
+    "too-deep": "close the blocks and lists above: mostly one of them was forgotten",
+    "too-many-includes": "include less, or split the page",
+    "unclosed-string": 'write """ where the string ends',
+    "unknown-tag": "write tag::NAME[] and end::NAME[] in that file, or correct the name here",
+    "unresolved-include": "correct the path, or write opts=optional if the file may be missing",
 }
 
 
@@ -76,7 +95,7 @@ class Problem:
         severity: How much it matters.
         span: Where it is.
         message: What was expected and what was found, in one sentence.
-        hint: What to do about it; empty where there is nothing to advise.
+        hint: What to do about it; where none is given, what `HINTS` says of its code.
         related: Second places.
     """
 
@@ -90,6 +109,8 @@ class Problem:
     def __post_init__(self) -> None:
         if self.code not in CODES:
             raise ValueError(f"no such problem code: {self.code}")
+        if not self.hint:
+            object.__setattr__(self, "hint", HINTS.get(self.code, ""))
 
     @classmethod
     def error(cls, code: str, span: Span, message: str, hint: str = "") -> Problem:

@@ -1,7 +1,9 @@
 """An engine of the tests' own, for what the real one never does: die or stay silent on demand.
 
 Of a package `noida_db` that is found first, specgen starts this file as the engine. `GET die`
-ends it by force, `GET wait` is never answered; all else succeeds with an empty object.
+ends it by force, `GET kill` the process that started it; `GET wait` is never answered, and `GET
+hold` not before there is a file `go`. All else succeeds with an empty object, `GET mark` leaves
+a file `marked`, and `GET who` tells the engine's process id.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ __all__ = ["engines_in", "install_engine", "is_running", "wait_for"]
 def install_engine(folder: Path) -> dict[str, str]:
     """Puts the package into a folder; returns the environment in which it is found.
 
-    The engine leaves a file `folder/PID.pid`, and `folder/waits` once it is asked to wait.
+    The engine leaves a file `folder/PID.pid`, and its id in `folder/waits` once it is asked to
+    wait.
     """
     package = folder / "noida_db"
     package.mkdir(parents=True)
@@ -63,10 +66,27 @@ def _answer(seen: Seen) -> Reply:
         return Reply(body=b'{"version": {"number": "8.15.3"}}')
     if path == "/die":
         os.kill(os.getpid(), signal.SIGKILL)
-    if path == "/wait":
-        (Path(os.environ["OWN_ENGINE"]) / "waits").touch()
-        threading.Event().wait()
+    if path == "/kill":
+        os.kill(os.getppid(), signal.SIGKILL)
+    if path in {"/wait", "/hold"}:
+        _leave("waits", str(os.getpid()))
+        if path == "/hold":
+            wait_for(Path(os.environ["OWN_ENGINE"]) / "go")
+        else:
+            threading.Event().wait()
+    if path == "/who":
+        return Reply(body=b'{"pid": %d}' % os.getpid())
+    if path == "/mark":
+        _leave("marked", "")
     return Reply()
+
+
+def _leave(name: str, text: str) -> None:
+    """Leaves a file that is whole as soon as it is there."""
+    folder = Path(os.environ["OWN_ENGINE"])
+    draft = folder / f"{os.getpid()}.draft"
+    draft.write_text(text)
+    draft.replace(folder / name)
 
 
 def _serve() -> None:

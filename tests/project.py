@@ -44,6 +44,7 @@ __all__ = [
     "Seen",
     "Told",
     "cluster",
+    "corpus_pages",
     "seed_page",
 ]
 
@@ -61,6 +62,23 @@ def seed_page() -> str:
     if not path.is_file():
         pytest.skip("no shared/corpus here")
     return path.read_text(encoding="utf-8")
+
+
+def corpus_pages(project: Project, count: int) -> tuple[str, str]:
+    """Copies about so many pages, spread over the corpus of 2018, to `docs` of a project.
+
+    Returns:
+        The options that name their setups.
+    """
+    root = SHARED / "corpus/es2018"
+    if not root.is_dir():
+        pytest.skip("no shared/corpus here")
+    pages = sorted((root / "docs").rglob("*.asciidoc"))
+    for path in pages[:: len(pages) // count]:
+        name = path.relative_to(root).as_posix()
+        project.write(name, path.read_bytes())
+    project.write("setups.json", (root / "setups.json").read_bytes())
+    return "--setups", "setups.json"
 
 
 @dataclass(frozen=True)

@@ -404,10 +404,10 @@ def test_parse_tells_which_file_a_snippet_stands_in() -> None:
     text = page(asks("GET /"), "include::parts/lie.adoc[]\n")
     project = Project({"docs/a.asciidoc": text, "docs/parts/lie.adoc": LIE})
     assert project.run("parse", "docs/a.asciidoc", *FOLLOW).out == (
-        "docs/a.asciidoc: modern form, 3 snippets, 2 tests\n"
-        "               6  console         test line_6 (books)\n"
-        "parts/lie.adoc:4  console         test lie_line_4 (a_shelf)\n"
-        "parts/lie.adoc:9  console-result  response of lie_line_4\n"
+        "docs/a.asciidoc: in the modern form, 3 snippets, 2 tests\n"
+        "               6  console         GET /      test line_6 (books)\n"
+        "parts/lie.adoc:4  console         PUT shelf  test lie_line_4 (a_shelf)\n"
+        "parts/lie.adoc:9  console-result  {          response of lie_line_4\n"
     )
     found = parse(project, "snippets")[0]["snippets"]
     assert [each.get("file") for each in found] == [None, "parts/lie.adoc", "parts/lie.adoc"]
@@ -424,4 +424,4 @@ def test_check_reads_snippets_of_included_files_only_if_asked() -> None:
     told = project.run("check", "docs", *FOLLOW)
     assert told.code == 1
     assert "docs/p.inc:5:9: error[bad-option]" in told.out
-    assert "= see a.asciidoc:3:1: included from here\n" in told.out
+    assert "= see docs/a.asciidoc:3:1: included from here\n" in told.out

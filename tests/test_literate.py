@@ -1,23 +1,31 @@
-"""Runs the cases of `literate/*.md`: a page, and what the line reader and the planner see.
+"""Runs the cases of `literate/*.md`: a page, and what specgen sees in it or tells of it.
 
 A case is a `##` heading with fenced blocks below it:
 
-    page [FORM] [NAME=VALUE …]   the page, called `page.adoc`; `␠` is a space, `␉` a tab
+    page [FORM] [NAME=VALUE …]   the page, called `page.adoc`; `␠` is a space, `␉` a tab, and
+                                 `⟦3:x⟧` stands for `xxx`
     setup NAME [yaml] [teardown] a named setup
+    file PATH                    another file, for `check` and `parse`
     form                         the form that the page is read in
     snippets                     every snippet: lines, language, markers, contents
     plan                         setup, teardown and cases with their steps
     problems                     every problem; without this block there must be none
+    check [OPTION …]             what `specgen check OPTION … page.adoc` tells people
+    parse [OPTION …]             the same of `specgen parse`, where a case has no `problems`
+
+`--update-golden` writes the blocks `check`, `parse` and `problems` anew; the others are written
+by hand.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from project import Project
 
 from specgen.dialect.contents import Substitution
 from specgen.dialect.values import Form, Option, OptionName, Snippet
@@ -35,11 +43,19 @@ from specgen.plan.values import (
     SetupStep,
     Step,
 )
-from specgen.problems import Problem
+from specgen.problems import CODES, Problem
 
 FOLDER = Path(__file__).resolve().parent / "literate"
 BLOCK = re.compile(r"^```(?P<info>\w[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 SEEN = ("form", "snippets", "plan", "problems")
+TOLD = ("check", "parse")
+REWRITTEN = (*TOLD, "problems")
+MESSAGE = re.compile(r"^\S+:\d+:\d+: .*\n(?: +[|=].*\n|\d+ \|.*\n)*", re.MULTILINE)
+WHOLE = re.compile(
+    r"\S+:(?P<line>\d+):\d+: \w+\[(?P<code>[\w-]+)\] .+\n"
+    r" +\|\n(?P=line) \| .*\S.*\n +\| *\^+\n +=\ help: .+"
+)
+REPEATED = re.compile(r"⟦(\d+):(.*?)⟧", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +71,9 @@ class LiterateCase:
     blocks: tuple[Block, ...]
 
     def expected(self) -> dict[str, str]:
-        return {"problems": ""} | {b.kind: b.text for b in self.blocks if b.kind in SEEN}
+        kinds = {block.kind for block in self.blocks}
+        unsaid = {} if kinds & set(TOLD) else {"problems": ""}
+        return unsaid | {b.kind: b.text for b in self.blocks if b.kind in (*SEEN, *TOLD)}
 
 
 def cases_of(markdown: str) -> Iterator[LiterateCase]:
@@ -64,9 +82,24 @@ def cases_of(markdown: str) -> Iterator[LiterateCase]:
         blocks = []
         for found in BLOCK.finditer(rest):
             kind, *words = found["info"].split()
-            text = found["text"].replace("␠", " ").replace("␉", "\t")
-            blocks.append(Block(kind, tuple(words), text))
+            blocks.append(Block(kind, tuple(words), _written_out(found["text"], kind)))
         yield LiterateCase(title.strip(), tuple(blocks))
+
+
+def _written_out(text: str, kind: str) -> str:
+    if kind not in {"page", "file"}:
+        return text if kind in TOLD else text.replace("␠", " ").replace("␉", "\t")
+    text = text.replace("␠", " ").replace("␉", "\t")
+    return REPEATED.sub(lambda found: found[2] * int(found[1]), text)
+
+
+def told(case: LiterateCase, kind: str) -> str:
+    """What a command tells of the page, without white space at the ends of its lines."""
+    block = next(block for block in case.blocks if block.kind == kind)
+    files = {each.words[0]: each.text for each in case.blocks if each.kind == "file"}
+    page = next(each.text for each in case.blocks if each.kind == "page")
+    run = Project({**files, "page.adoc": page}).run(kind, *block.words, "page.adoc")
+    return re.sub(r" +$", "", run.text, flags=re.MULTILINE)
 
 
 def read(case: LiterateCase) -> PageStages:
@@ -94,6 +127,10 @@ def read(case: LiterateCase) -> PageStages:
 
 def seen(case: LiterateCase) -> dict[str, str]:
     """What specgen makes of the page, for the blocks that the case has."""
+    kinds = case.expected()
+    ran = {kind: told(case, kind) for kind in kinds if kind in TOLD}
+    if not set(kinds) & set(SEEN):
+        return ran
     stages = read(case)
     shown = {
         "form": [stages.reading.form.value],
@@ -101,7 +138,9 @@ def seen(case: LiterateCase) -> dict[str, str]:
         "plan": list(_plan(stages.plan)),
         "problems": [line for problem in stages.plan.problems for line in _problem(problem)],
     }
-    return {kind: "".join(f"{line}\n" for line in shown[kind]) for kind in case.expected()}
+    return ran | {
+        kind: "".join(f"{line}\n" for line in shown[kind]) for kind in kinds if kind in SEEN
+    }
 
 
 def _snippet(snippet: Snippet) -> Iterator[str]:
@@ -185,12 +224,29 @@ def _problem(problem: Problem) -> Iterator[str]:
 def _all() -> Iterator[object]:
     for file in sorted(FOLDER.glob("*.md")):
         for case in cases_of(file.read_text(encoding="utf-8")):
-            yield pytest.param(case, id=f"{file.stem}: {case.title}")
+            yield pytest.param(file, case, id=f"{file.stem}: {case.title}")
 
 
-@pytest.mark.parametrize("case", list(_all()))
-def test_the_page_is_seen_as_the_rules_say(case: LiterateCase) -> None:
-    assert seen(case) == case.expected()
+@pytest.mark.parametrize(("file", "case"), list(_all()))
+def test_the_page_is_seen_as_the_rules_say(
+    file: Path, case: LiterateCase, request: pytest.FixtureRequest
+) -> None:
+    found = seen(case)
+    if request.config.getoption("--update-golden"):
+        _write(file, case.title, {kind: found[kind] for kind in REWRITTEN if kind in found})
+        return
+    assert found == case.expected()
+
+
+def _write(file: Path, title: str, found: dict[str, str]) -> None:
+    """Writes what commands told into the blocks of one case."""
+    markdown = file.read_text(encoding="utf-8")
+    before, heading, rest = markdown.partition(f"## {title}\n")
+    case, following, after = rest.partition("\n## ")
+    for kind, text in found.items():
+        block = re.compile(rf"^(```{kind}\b[^\n]*\n).*?^```$", re.MULTILINE | re.DOTALL)
+        case = block.sub(lambda head, text=text: f"{head[1]}{text}```", case)  # type: ignore[misc]
+    file.write_text(before + heading + case + following + after, encoding="utf-8")
 
 
 def test_a_wrong_expectation_is_seen() -> None:
@@ -199,6 +255,8 @@ def test_a_wrong_expectation_is_seen() -> None:
         "```problems\n```\n",
         "```snippets\n2-4 js\n```\n```problems\n6:9: error[bad-option] x\n```\n",
         "```plan\n```\n```problems\n```\n",
+        "```check\n```\n",
+        "```parse\n```\n",
     )
     for blocks in wrong:
         (case,) = cases_of(f"## Wrong\n{page}{blocks}")
@@ -213,8 +271,36 @@ def test_every_case_has_a_page_and_something_to_see() -> None:
         for case in cases:
             kinds = [block.kind for block in case.blocks]
             assert kinds.count("page") == 1, case.title
-            assert set(kinds) <= {"page", "setup", *SEEN}, case.title
-            assert set(kinds) & set(SEEN), case.title
+            assert set(kinds) <= {"page", "setup", "file", *SEEN, *TOLD}, case.title
+            assert set(kinds) & {*SEEN, *TOLD}, case.title
+
+
+def messages() -> Iterator[str]:
+    """Every message of every `check` block."""
+    for file in FOLDER.glob("*.md"):
+        for case in cases_of(file.read_text(encoding="utf-8")):
+            yield from MESSAGE.findall(case.expected().get("check", ""))
+
+
+def without_example(codes: Iterable[str], found: Iterable[str]) -> list[str]:
+    """The codes of which no message shows place, line, caret and hint."""
+    shown = {match["code"] for match in map(WHOLE.match, found) if match}
+    return [code for code in codes if code not in shown]
+
+
+def test_every_code_has_a_message_with_place_caret_and_hint() -> None:
+    assert without_example(CODES, messages()) == []
+
+
+def test_every_message_has_a_hint() -> None:
+    assert [message for message in messages() if " = help: " not in message] == []
+
+
+@pytest.mark.parametrize("missing", ["page.adoc:1:4", "1 | // TEST", "   ^^^^", "= help: "])
+def test_a_code_without_an_example_is_seen(missing: str) -> None:
+    message = "page.adoc:1:4: error[new] a thing\n  |\n1 | // TEST\n  |    ^^^^\n  = help: do it\n"
+    assert without_example(["new", "newer"], [message]) == ["newer"]
+    assert without_example(["new"], [message.replace(missing, "")]) == ["new"]
 
 
 def test_every_problem_of_reader_and_planner_is_shown_somewhere() -> None:
@@ -231,6 +317,6 @@ def test_every_problem_of_reader_and_planner_is_shown_somewhere() -> None:
     shown = set()
     for file in FOLDER.glob("*.md"):
         for case in cases_of(file.read_text(encoding="utf-8")):
-            shown |= set(re.findall(r"\w\[([a-z-]+)\] ", case.expected()["problems"]))
+            shown |= set(re.findall(r"\w\[([a-z-]+)\] ", case.expected().get("problems", "")))
     assert {"bad-option", "bad-order", "bad-request", "unknown-catch"} <= raised
     assert shown >= raised

@@ -9,10 +9,12 @@ manual, reads one: in `source,,linenums` the language is `linenums`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 __all__ = ["Attrs", "parse_attribute_list", "rekey", "take_shorthand"]
 
 Attrs = dict[int | str, str | None]
+Convert = Callable[[str], str]
 
 _NAME = re.compile(r"\w[\w\-.]*")
 _BLANK = re.compile(r"[ \t]*")
@@ -24,12 +26,21 @@ _QUOTED = {
 _SHORTHAND = re.compile(r"(?P<mark>[.#%]?)(?P<value>[^.#%]*)")
 
 
-def parse_attribute_list(text: str) -> Attrs:
-    """The attributes of a list, in the order in which they stand; references are resolved."""
+def _as_written(text: str) -> str:
+    return text
+
+
+def parse_attribute_list(text: str, convert: Convert = _as_written) -> Attrs:
+    """The attributes of a list, in the order in which they stand.
+
+    Args:
+        text: Without its brackets, references resolved.
+        convert: What becomes of values in single quotes, all but titles.
+    """
     attrs: Attrs = {}
     position, index = 0, 1
     while True:
-        position, more = _one(text, position, index, attrs)
+        position, more = _one(text, position, index, attrs, convert)
         if not more or position >= len(text):
             return attrs
         position = _behind_comma(text, position)
@@ -74,7 +85,7 @@ def take_shorthand(attrs: Attrs) -> str | None:
     return style
 
 
-def _one(text: str, position: int, index: int, attrs: Attrs) -> tuple[int, bool]:
+def _one(text: str, position: int, index: int, attrs: Attrs, convert: Convert) -> tuple[int, bool]:
     """Reads one attribute; tells where the rest begins and whether it may hold another.
 
     Behind a name the comma is read too, behind a value it is left.
@@ -82,7 +93,8 @@ def _one(text: str, position: int, index: int, attrs: Attrs) -> tuple[int, bool]
     position = _blank(text, position)
     mark = text[position : position + 1]
     if mark and mark in _QUOTED:
-        attrs[index], position = _quoted(text, position, mark)
+        value, position = _quoted(text, position, mark)
+        attrs[index] = convert(value) if _in_single_quotes(mark, value) else value
         return position, True
     name = _NAME.match(text, position)
     start, position = position, name.end() if name else position
@@ -93,7 +105,7 @@ def _one(text: str, position: int, index: int, attrs: Attrs) -> tuple[int, bool]
         attrs[index] = name[0] if name else None
         return after, False
     if name and text[after] == "=":
-        return _named(text, _blank(text, after + 1), name[0], attrs), True
+        return _named(text, _blank(text, after + 1), name[0], attrs, convert), True
     if text[after] == ",":
         attrs[index] = name[0] if name else None
         return after + 1, True
@@ -104,7 +116,7 @@ def _one(text: str, position: int, index: int, attrs: Attrs) -> tuple[int, bool]
     return end, True
 
 
-def _named(text: str, position: int, name: str, attrs: Attrs) -> int:
+def _named(text: str, position: int, name: str, attrs: Attrs, convert: Convert) -> int:
     mark = text[position : position + 1]
     if mark and mark in _QUOTED:
         value, position = _quoted(text, position, mark)
@@ -119,9 +131,15 @@ def _named(text: str, position: int, name: str, attrs: Attrs) -> int:
         for option in value.replace(" ", "").split(",") if "," in value else [value]:
             if option:
                 attrs[f"{option}-option"] = ""
+    elif _in_single_quotes(mark, value) and name not in {"title", "reftext"}:
+        attrs[name] = convert(value)
     else:
         attrs[name] = value
     return position
+
+
+def _in_single_quotes(mark: str, value: str) -> bool:
+    return mark == "'" and not value.startswith("'")
 
 
 def _quoted(text: str, position: int, mark: str) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -60,7 +61,6 @@ CHARACTERS: dict[str, str] = {
 INTRINSIC: dict[str, str] = {
     "asciidoctor": "",
     "asciidoctor-version": "2.0.23",
-    "docdir": DOCS_ROOT,
     "embedded": "",
     "max-include-depth": "64",
     "safe-mode-level": "0",
@@ -134,15 +134,18 @@ class Attributes:
     counters: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def starting(cls, folder: str, given: Mapping[str, str]) -> Attributes:
+    def starting(cls, page: str, given: Mapping[str, str]) -> Attributes:
         """What is set before the first line of a page.
 
         Args:
-            folder: The page's, relative to the docs root.
+            page: Its name, relative to the docs root.
             given: Set from outside, so that the page cannot change them.
         """
-        docdir = f"{DOCS_ROOT}/{folder}".rstrip("/")
-        fixed = {**INTRINSIC, "docdir": docdir, **given}
+        file = f"{DOCS_ROOT}/{page}"
+        folder, _, name = file.rpartition("/")
+        stem, suffix = posixpath.splitext(name)
+        own = {"docdir": folder, "docfile": file, "docfilesuffix": suffix, "docname": stem}
+        fixed = {**INTRINSIC, **own, **given}
         return cls({**DEFAULTS, **fixed}, frozenset(fixed))
 
     def copy(self) -> Attributes:

@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from specgen.asciidoc import patterns
 from specgen.asciidoc.attribute_lists import Attrs, rekey
 from specgen.asciidoc.attributes import Attributes, whole_number
+from specgen.asciidoc.catalog import Label
+from specgen.asciidoc.converter import Converter
 from specgen.asciidoc.delimiters import Delimiter, delimiter
+from specgen.asciidoc.headings import Headings
 from specgen.asciidoc.indentation import indented
-from specgen.asciidoc.inline import convert_title, escape
 from specgen.asciidoc.list_items import Marker, is_block_line, lines_of_item, list_start
 from specgen.asciidoc.metadata import Metadata
-from specgen.asciidoc.page import Heading, Listing
+from specgen.asciidoc.page import Listing
 from specgen.asciidoc.reader import Reader, ReportedPlace
-from specgen.asciidoc.titles import read_title, split_anchor, split_leading_anchor
+from specgen.asciidoc.titles import read_title
 from specgen.problems import Problem
 from specgen.source import Line, Span
 
@@ -27,10 +29,6 @@ __all__ = ["Blocks"]
 
 # Nobody nests blocks and lists this deep; what lies deeper is read over.
 MAX_DEPTH = 32
-
-# Converting a title takes time with the square of its length; a page has this much to spend.
-LONGEST_TITLE = 1_000
-TITLES_BUDGET = 50_000_000
 
 VERBATIM = frozenset({"literal", "listing", "source", "verse"})
 PARAGRAPH_STYLES = VERBATIM | {
@@ -63,22 +61,24 @@ class Blocks:
     """Reads the blocks of one document and gathers what it finds.
 
     Attributes:
-        attributes: Of the document, as they are at the line being read.
+        converter: Of the document, with the attributes as they are at the line being read.
         page: The page's name.
     """
 
-    attributes: Attributes
+    converter: Converter
     page: str
-    headings: list[Heading] = field(default_factory=list)
+    attributes: Attributes = field(init=False)
+    headings: Headings = field(init=False)
     anchors: list[tuple[Span, str]] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     depth: int = 0
-    titles_left: int = TITLES_BUDGET
     metadata: Metadata = field(init=False)
 
     def __post_init__(self) -> None:
-        self.metadata = Metadata(self.attributes, self._anchored, self._unclosed)
+        self.attributes = self.converter.attributes
+        self.headings = Headings(self.converter, self._anchored)
+        self.metadata = Metadata(self.converter, self._anchored, self._unclosed)
 
     def read_all(self, reader: Reader) -> None:
         """Reads all blocks of a compound block."""
@@ -119,49 +119,9 @@ class Blocks:
             self._delimited(reader, attrs, line, opened)
         else:
             self._undelimited(reader, attrs, line, text_only, in_list)
+        if name := attrs.get("id"):
+            self.converter.catalog.add(name, _label(attrs, line.span))
         attrs.clear()
-
-    def add_heading(
-        self,
-        level: int,
-        text: str,
-        attrs: Attrs,
-        *,
-        discrete: bool,
-        line: Line,
-        place: ReportedPlace,
-        attributes: Attributes | None = None,
-    ) -> None:
-        """Adds a title to what was found, and converts it.
-
-        Args:
-            level: With the level offset.
-            text: The title as it is written.
-            attrs: What stands above it.
-            discrete: Whether it begins no section.
-            line: Its line.
-            place: Where Asciidoctor reports it.
-            attributes: Other ones than those of the line being read.
-        """
-        above = attrs.get("id")
-        title, anchor = (text, above) if above else split_anchor(text)
-        converted = self._converted(title, line, attributes or self.attributes)
-        if not above:
-            title, leading = split_leading_anchor(title)
-            anchor = anchor or leading
-            if anchor:
-                self._anchored(anchor, line)
-        self.headings.append(Heading(level, title, converted, anchor, discrete, line.span, *place))
-
-    def _converted(self, title: str, line: Line, attributes: Attributes) -> str:
-        cost = len(title) ** 2
-        if len(title) <= LONGEST_TITLE and cost <= self.titles_left:
-            self.titles_left -= cost
-            return convert_title(title, attributes)
-        if not any(problem.code == "long-title" for problem in self.problems):
-            message = "this title is too long to be converted, or all before it are"
-            self.problems.append(Problem.warning("long-title", line.span, message))
-        return escape(title)
 
     def _anchored(self, name: str, line: Line) -> None:
         self.anchors.append((line.span, name))
@@ -194,6 +154,8 @@ class Blocks:
             self._listing(start, lines, closing or (lines[-1] if lines else line))
         elif context in COMPOUND:
             self._compound(line, Reader.over(lines, inner_place))
+        elif context == "table":
+            self._catalog_anchors(lines, line)
 
     def _undelimited(
         self, reader: Reader, attrs: Attrs, line: Line, text_only: bool, in_list: bool
@@ -213,9 +175,7 @@ class Blocks:
             if title.underlined:
                 reader.shift()
             level = max(0, title.level + self.attributes.level_offset)
-            self.add_heading(
-                level, title.text, attrs, discrete=True, line=line, place=reader.marked
-            )
+            self.headings.add(level, title.text, attrs, line, reader.marked, discrete=True)
             return
         reader.put_back(line)
         if style in ADMONITIONS or (style in PARAGRAPH_STYLES and style != "normal"):
@@ -231,9 +191,15 @@ class Blocks:
         lines = reader.paragraph(ends, skip_comments=text_only or not literal)
         if not lines:
             reader.shift()
-        elif text.startswith("> ") and not text_only:
+            return
+        self._catalog_anchors(lines, line)
+        if text.startswith("> ") and not text_only:
             # Asciidoctor forgets where a quotation in Markdown's form stands.
             self._compound(line, Reader.over(_unquoted(lines), ReportedPlace(self.page, 1)))
+
+    def _catalog_anchors(self, lines: Sequence[Line], first: Line) -> None:
+        written = "\n".join([each.text for each in lines])
+        self.converter.catalog.add_anchors(written, first.span, self.attributes)
 
     def _verbatim_paragraph(self, reader: Reader, attrs: Attrs, line: Line, style: str) -> None:
         lines = reader.paragraph(keep_end=False)
@@ -293,7 +259,8 @@ class Blocks:
         self.depth -= 1
 
     def _item(self, reader: Reader, item: Marker) -> None:
-        reader.shift()
+        if (line := reader.shift()) and "[[" in line.text:
+            self._item_anchor(line, item)
         place = reader.place
         inside = Reader.over(lines_of_item(reader, item), place)
         has_text = item.kind != "term" or bool(item.text)
@@ -308,6 +275,16 @@ class Blocks:
         while inside.peek() is not None:
             self.read_block(inside, {}, in_list=True)
 
+    def _item_anchor(self, line: Line, item: Marker) -> None:
+        """Registers the anchor that an item begins with; a term is what references to it show."""
+        of_term = item.kind == "term"
+        text = item.term if of_term else item.text
+        if found := patterns.LEADING_ANCHOR.match(text):
+            written = found["text"] or (text[found.end() :].lstrip() if of_term else "")
+            written = self.attributes.resolve(written)
+            label = Label(written, line.span, of_title=False) if written else None
+            self.converter.catalog.add(found["id"], label)
+
     def _goes_deeper(self, line: Line) -> bool:
         """Goes one level deeper, if that is not too deep."""
         if self.depth < MAX_DEPTH:
@@ -317,6 +294,13 @@ class Blocks:
             message = f"blocks and lists are nested deeper than {MAX_DEPTH} here, and not read"
             self.problems.append(Problem.error("too-deep", line.span, message))
         return False
+
+
+def _label(attrs: Attrs, span: Span) -> Label | None:
+    """What references to a block show: the text that is given for them, or its title."""
+    reference, title = attrs.get("reftext"), attrs.get("title")
+    text = reference or title
+    return Label(text, span, of_title=not reference) if text else None
 
 
 def _span(first: Line, last: Line) -> Span:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from specgen.asciidoc.attribute_lists import Attrs
 from specgen.asciidoc.attributes import Attributes
+from specgen.asciidoc.authors import read_author_and_revision, set_authors
 from specgen.asciidoc.blocks import DISCRETE, Blocks
+from specgen.asciidoc.converter import Converter
 from specgen.asciidoc.includes import Includer
 from specgen.asciidoc.inline import escape
-from specgen.asciidoc.metadata import take_entries
-from specgen.asciidoc.page import Document, Outline, Page
+from specgen.asciidoc.manpage import skip_name_section
+from specgen.asciidoc.page import Document, Heading, Outline, Page
 from specgen.asciidoc.preprocessor import Preprocessor
 from specgen.asciidoc.reader import Reader, ReportedPlace
-from specgen.asciidoc.titles import Title, read_title, split_anchor
+from specgen.asciidoc.titles import Title, read_title, read_title_lines, split_anchor
 from specgen.files import Files
 from specgen.source import Line
 
@@ -39,36 +40,39 @@ def read_document(
         files: Where includes are read from; None leaves them out.
         attributes: Set from outside, so that the page cannot change them.
     """
-    folder = posixpath.dirname(page.name)
-    known = Attributes.starting(folder, attributes)
+    known = Attributes.starting(page.name, attributes)
     includer = Includer(files) if files else None
     reader = Preprocessor.reading(page.source, page.lines, known, includer)
-    blocks = Blocks(known, page.name)
-    _read(reader, blocks)
+    blocks = Blocks(Converter(known), page.name)
+    headings = _read(reader, blocks)
     reader.conditionals.finish()
-    outline = Outline(tuple(blocks.headings), tuple(blocks.anchors), tuple(blocks.listings))
+    outline = Outline(headings, tuple(blocks.anchors), tuple(blocks.listings))
     problems = (
         *(includer.problems if includer else ()),
         *reader.conditionals.problems,
         *blocks.problems,
+        *blocks.converter.problems,
     )
     asked_for = frozenset(includer.asked_for if includer else ())
     return Document(Page(page.source, tuple(reader.delivered)), outline, problems, asked_for)
 
 
-def _read(reader: Reader, blocks: Blocks) -> None:
+def _read(reader: Preprocessor, blocks: Blocks) -> tuple[Heading, ...]:
     attrs: Attrs = {}
     if reader.skip_blank() is not None:
         blocks.metadata.take_all(reader, attrs)
     _header(reader, blocks, attrs)
+    left = blocks.attributes.copy()
+    is_book = left.get("doctype") == "book"
     while reader.skip_blank() is not None:
         if not blocks.metadata.take_all(reader, attrs):
-            return
+            break
         title = _next_title(reader, attrs)
         if title:
-            _section(reader, blocks, attrs, title)
+            _section(reader, blocks, attrs, title, is_book)
         else:
             blocks.read_block(reader, attrs, metadata=False)
+    return blocks.headings.finished(left)
 
 
 def _next_title(reader: Reader, attrs: Attrs) -> Title | None:
@@ -76,62 +80,73 @@ def _next_title(reader: Reader, attrs: Attrs) -> Title | None:
     return None if style in DISCRETE else read_title(*reader.peek_two(raw=style == "comment"))
 
 
-def _header(reader: Reader, blocks: Blocks, attrs: Attrs) -> None:
-    """Reads the document's title with its author and revision lines, if the page begins so."""
+def _header(reader: Preprocessor, blocks: Blocks, attrs: Attrs) -> None:
+    """Reads what stands before the first section or block, the document's title among it."""
     title, known = _next_title(reader, attrs), blocks.attributes
-    if title is None or title.level + known.level_offset != 0 or "title" in attrs:
-        return
-    line, place = _read_title(reader, title)
+    if title is not None and title.level + known.level_offset == 0:
+        if "title" in attrs:
+            return
+        _titled_header(reader, blocks, attrs, title)
+    else:
+        _untitled_header(reader, blocks)
+    if known.get("doctype") == "manpage":
+        skip_name_section(reader, blocks, attrs)
+    _settle(known)
+
+
+def _settle(known: Attributes) -> None:
+    """Sets what follows from the attributes of the header."""
+    if "compat-mode" in known and "language" in known:
+        known.values["source-language"] = known.get("language")
+    if (icons := known.get("icons")) not in {"", "font"} and "icontype" not in known:
+        known.values["icons"] = ""
+        if icons != "image":
+            known.values["icontype"] = icons
+
+
+def _titled_header(reader: Reader, blocks: Blocks, attrs: Attrs, title: Title) -> None:
+    """Reads the document's title with its author and revision lines."""
+    known = blocks.attributes
+    line, place = read_title_lines(reader, title)
     if title.underlined and "compat-mode" not in known.locked:
         known.values["compat-mode"] = ""
-    text, anchor = split_anchor(title.text)
-    above: Attrs = {"id": attrs.get("id") or anchor}
-    attrs.clear()
     # A `doctitle` that is set, above the title or below it, takes its place.
+    text, name, reference = split_anchor(title.text)
     given = known.get("doctitle")
-    taken = known.values["doctitle"] = given or known.resolve(escape(text))
-    _author_and_revision(reader, known)
+    taken = known.values["doctitle"] = given or known.resolve(escape(text), "skip")
+    above: Attrs = {"id": attrs.get("id") or name, "reftext": attrs.get("reftext") or reference}
+    attrs.clear()
+    read_author_and_revision(reader, blocks.converter)
     if (set_below := known.get("doctitle")) not in {"", taken}:
         given = set_below
-    # The title is converted last of all, with the attributes that the header leaves.
-    left = known.copy()
-    blocks.add_heading(
-        0, given or text, above, discrete=False, line=line, place=place, attributes=left
-    )
+    known.values["doctitle"] = given or taken
+    blocks.headings.add_document(given or text, above, line, place)
 
 
-def _author_and_revision(reader: Reader, known: Attributes) -> None:
-    """Reads the lines below a document's title: whatever comes first is who wrote it."""
-    take_entries(reader, known)
-    if not (author := reader.peek_text()):
-        return
-    reader.shift()
-    known.values.setdefault("author", author)
-    take_entries(reader, known)
-    revision = reader.peek_text()
-    if revision and (revision[0] != ":" or "," in revision.replace(",:", "")):
-        reader.shift()
-        take_entries(reader, known)
+def _untitled_header(reader: Preprocessor, blocks: Blocks) -> None:
+    """Does what attributes say of a document whose title is no line of its own."""
+    given, line = blocks.attributes.get("doctitle"), _entry_of_title(reader)
+    if given and line:
+        place = ReportedPlace(line.span.source.path, line.number)
+        blocks.headings.add_document(given, {}, line, place)
+    set_authors(blocks.converter, {})
 
 
-def _section(reader: Reader, blocks: Blocks, attrs: Attrs, title: Title) -> None:
+def _entry_of_title(reader: Preprocessor) -> Line | None:
+    """The line that sets `doctitle`; the next one where that was set from outside."""
+    lines = (line for line in reversed(reader.delivered) if line.text.startswith(":doctitle:"))
+    return next(lines, None) or reader.peek()
+
+
+def _section(reader: Reader, blocks: Blocks, attrs: Attrs, title: Title, is_book: bool) -> None:
     style = attrs.get(1)
     level = max(0, title.level + blocks.attributes.level_offset)
-    if style and level == 0 and not (style[:4] == "sect" and style[4:].isdigit()):
-        level = 1  # a preface, an appendix and the like are sections of their own
-    line, place = _read_title(reader, title)
-    blocks.add_heading(level, title.text, attrs, discrete=False, line=line, place=place)
+    if style and not (style[:4] == "sect" and style[4:].isdigit()):
+        # A preface, an appendix and the like are sections of their own.
+        level = 1 if is_book and style == "abstract" else max(1, level)
+    line, place = read_title_lines(reader, title)
+    blocks.headings.add(level, title.text, attrs, line, place)
     above = attrs.get("title")
     attrs.clear()
     if above is not None:
         attrs["title"] = above
-
-
-def _read_title(reader: Reader, title: Title) -> tuple[Line, ReportedPlace]:
-    """Goes past a title that comes next; gives its line, and where that is reported."""
-    place, line = reader.place, reader.shift()
-    if title.underlined:
-        reader.shift()
-    if line is None:
-        raise ValueError("no title comes next")
-    return line, place

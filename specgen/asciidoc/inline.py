@@ -1,4 +1,4 @@
-"""Converts a section title as Asciidoctor does for HTML: escapes, quotes, replacements, macros.
+"""Converts a title as Asciidoctor does for HTML: escapes, quotes, replacements, macros.
 
 The steps and their order are the "normal substitutions" of the user manual. What is passed
 through is taken out first and put back last, so that no step sees it.
@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from specgen.asciidoc import patterns
 from specgen.asciidoc.attributes import Attributes
-from specgen.asciidoc.inline_macros import convert_macros
+from specgen.asciidoc.catalog import Catalog, Label
+from specgen.asciidoc.inline_macros import Macros
 
-__all__ = ["convert_title", "entry_value", "escape"]
+__all__ = ["NORMAL", "Conversion", "escape", "subs_named"]
 
 _SPECIAL = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
@@ -145,58 +145,51 @@ NORMAL = (
 )
 
 
-def convert_title(text: str, attributes: Attributes) -> str:
-    """The HTML of a title.
-
-    References are resolved with the attributes as they are now; what refers to nothing
-    stays as it is written.
-    """
-    return _Conversion(attributes).apply(text, NORMAL)
-
-
-def entry_value(text: str, attributes: Attributes) -> str:
-    """The value that an attribute entry stores: escaped and with references resolved.
-
-    `pass:[…]` around it keeps it as it is, `pass:a[…]` resolves references alone.
-    """
-    if not (found := patterns.PASS_VALUE.fullmatch(text)):
-        return attributes.resolve(escape(text))
-    subs = _subs_named(found["subs"] or "")
-    value = escape(found["text"]) if "specialchars" in subs else found["text"]
-    return attributes.resolve(value) if "attributes" in subs else value
-
-
 def escape(text: str) -> str:
     """The text with `&`, `<` and `>` as HTML writes them."""
     return re.sub("[&<>]", lambda found: _SPECIAL[found[0]], text)
 
 
-def _subs_named(names: str) -> tuple[str, ...]:
+def subs_named(names: str) -> tuple[str, ...]:
+    """The substitutions that `pass:a,q[…]` names, in that order, each once."""
     subs: list[str] = []
     for name in filter(None, names.split(",")):
         known = _SUBS.get(name, name)
         subs += NORMAL if known == "normal" else (known,)
-    return tuple(subs)
+    return tuple(dict.fromkeys(subs))
 
 
 @dataclass(slots=True)
-class _Conversion:
-    """One title on its way; `out` holds what was taken out of it."""
+class Conversion:
+    """One text on its way; `out` holds what was taken out of it.
+
+    Attributes:
+        attributes: Of the document, as they are now.
+        catalog: What it can refer to.
+        shown: Converts what it refers to.
+    """
 
     attributes: Attributes
+    catalog: Catalog
+    shown: Callable[[Label], str]
     out: list[str] = field(default_factory=list)
 
     @property
     def old(self) -> bool:
+        """Whether marks mean what they did before Asciidoctor 1.5."""
         return "compat-mode" in self.attributes
 
     def apply(self, text: str, subs: tuple[str, ...]) -> str:
+        """The text as HTML, after these substitutions.
+
+        What refers to nothing stays as it is written.
+        """
         steps: dict[str, Callable[[str], str]] = {
             "specialchars": escape,
             "quotes": self._quotes,
             "attributes": self.attributes.resolve,
             "replacements": _replacements,
-            "macros": lambda text: convert_macros(text, self.attributes),
+            "macros": Macros(self.attributes, self.catalog, self.shown, self._normal).convert,
             "post_replacements": _hard_break,
         }
         passes = "macros" in subs
@@ -228,7 +221,7 @@ class _Conversion:
             if found["escaped"]:
                 return found[0][1:]
             raw = found["raw"].replace("\\]", "]")
-            return self._slot(self._inner(raw, _subs_named(found["subs"] or "")))
+            return self._slot(self._inner(raw, subs_named(found["subs"] or "")))
         attrs, mark, text = found["attrs"], found["mark"], found["text"]
         if found["escapes"]:
             lead = f"{found['escape']}[{attrs}]" if attrs else ""
@@ -279,7 +272,7 @@ class _Conversion:
         if kind == "stem":
             kind = "latexmath" if "tex" in self.attributes.get("stem") else "asciimath"
         before, after = (r"\(", r"\)") if kind == "latexmath" else (r"\$", r"\$")
-        inner = self._inner(text, _subs_named(found["subs"] or "c"))
+        inner = self._inner(text, subs_named(found["subs"] or "c"))
         return self._slot(f"{before}{inner}{after}")
 
     def _with_role(self, attrs: str, text: str, inner: str, may_be_code: bool) -> str:
@@ -289,7 +282,10 @@ class _Conversion:
         return _wrapped(inner, attrs, "", "")
 
     def _inner(self, text: str, subs: tuple[str, ...]) -> str:
-        return _Conversion(self.attributes).apply(text, subs)
+        return Conversion(self.attributes, self.catalog, self.shown).apply(text, subs)
+
+    def _normal(self, text: str) -> str:
+        return self._inner(text, NORMAL)
 
     def _slot(self, text: str) -> str:
         self.out.append(text)

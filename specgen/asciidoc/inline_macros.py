@@ -1,4 +1,4 @@
-"""Converts the inline macros of a title: links, anchors, cross references, images, footnotes.
+"""Converts the inline macros of a title: links, anchors, index terms, images.
 
 It sees the title after its special characters were escaped, so `<<` is `&lt;&lt;` here.
 """
@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 
 from specgen.asciidoc.attribute_lists import Attrs, parse_attribute_list
 from specgen.asciidoc.attributes import Attributes
+from specgen.asciidoc.catalog import Catalog, Label
+from specgen.asciidoc.references import (
+    CROSS_REFERENCE,
+    FOOTNOTE,
+    References,
+    text_and_attributes,
+)
+from specgen.asciidoc.user_interface import convert_user_interface
 
-__all__ = ["convert_macros"]
+__all__ = ["Macros"]
 
 _SCHEME = r"(?:https?|file|ftp|irc)://"
 _ID = r"(?:[^\W\d_]|[_:])[\w\-:.]*"
@@ -39,31 +47,96 @@ ANCHOR = re.compile(
     rf"(?P<escape>\\)?(?:\[\[(?P<id>{_ID})(?:, *.+?)?\]\]"
     rf"|anchor:(?P<named>{_ID})\[(?:\]|.*?[^\\]\]))"
 )
-CROSS_REFERENCE = re.compile(
-    r"\\?(?:&lt;&lt;(?P<id>[\w#/.:{].*?)&gt;&gt;"
-    r"|xref:(?P<named>[\w#/.:{].*?)\[(?:\]|(?P<text>.*?[^\\])\]))"
-)
-FOOTNOTE = re.compile(r"\\?footnote:(?P<id>[\w-]+)?\[(?P<text>|.*?[^\\])\]")
 
 
-def convert_macros(text: str, attributes: Attributes) -> str:
-    """The text with macros as HTML."""
-    brackets, colon = "[" in text, ":" in text
-    refers = partial(_cross_reference, "compat-mode" in attributes)
-    steps: tuple[tuple[bool, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-        (brackets and colon, IMAGE, lambda found: _image(found, attributes)),
-        ("((" in text or "dexterm" in text, INDEX_TERM, _index_term),
-        ("://" in text, LINK, lambda found: _link(found, attributes)),
-        (brackets and colon, LINK_MACRO, lambda found: _link_macro(found, attributes)),
-        ("@" in text, EMAIL, _email),
-        (brackets, ANCHOR, _anchor),
-        ("&lt;&lt;" in text or "xref:" in text, CROSS_REFERENCE, refers),
-        ("footnote:" in text, FOOTNOTE, lambda found: _footnote(found, attributes)),
-    )
-    for applies, pattern, convert in steps:
-        if applies:
-            text = pattern.sub(convert, text)
-    return text
+@dataclass(frozen=True, slots=True)
+class Macros:
+    """Converts the macros of one text.
+
+    Attributes:
+        attributes: Of the document, as they are now.
+        catalog: What can be referred to.
+        shown: Converts the label of what is referred to.
+        normal: Converts a text in single quotes.
+    """
+
+    attributes: Attributes
+    catalog: Catalog
+    shown: Callable[[Label], str]
+    normal: Callable[[str], str]
+
+    def convert(self, text: str) -> str:
+        """The text with macros as HTML."""
+        attributes, brackets, colon = self.attributes, "[" in text, ":" in text
+        if "experimental" in attributes:
+            text = convert_user_interface(text, attributes.get("icons") == "font")
+        references = References(attributes, self.catalog, self.shown, self.normal)
+        steps: tuple[tuple[bool, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+            (brackets and colon, IMAGE, lambda found: _image(found, attributes)),
+            ("((" in text or "dexterm" in text, INDEX_TERM, _index_term),
+            ("://" in text, LINK, self._link),
+            (brackets and colon, LINK_MACRO, self._link_macro),
+            ("@" in text, EMAIL, _email),
+            (brackets, ANCHOR, _anchor),
+            ("&lt;&lt;" in text or "xref:" in text, CROSS_REFERENCE, references.cross_reference),
+            ("tnote" in text, FOOTNOTE, references.footnote),
+        )
+        for applies, pattern, convert in steps:
+            if applies:
+                text = pattern.sub(convert, text)
+        return text
+
+    def _link(self, found: re.Match[str]) -> str:
+        before, scheme = found["before"], found["scheme"]
+        if found["angle"] and found["text"] is None:
+            if before[0] == "\\":
+                return found[0][1:]
+            if scheme[0] == "\\":
+                return before + found[0][len(before) + 1 :]
+            if found["inside"] is None:
+                return found[0]
+            target = scheme + found["inside"]
+            return f'<a href="{target}" class="bare">{_shown(target, self.attributes)}</a>'
+        if scheme[0] == "\\":
+            return before + found[0][len(before) + 1 :]
+        if found["text"] is not None:
+            lead = "" if before == "link:" else before
+            return lead + self._anchor_of(scheme + found["target"], found["text"])
+        if before in {"link:", '"', "'"}:
+            return found[0]
+        target, suffix = scheme + found["bare"], ""
+        if target[-1] in ";:":
+            target, suffix = target[:-1], target[-1]
+            if target.endswith(")"):
+                target, suffix = target[:-1], f"){suffix}"
+            if target == scheme:
+                return found[0]
+        shown = _shown(target, self.attributes)
+        return f'{before}<a href="{target}" class="bare">{shown}</a>{suffix}'
+
+    def _link_macro(self, found: re.Match[str]) -> str:
+        if found[0][0] == "\\":
+            return found[0][1:]
+        target, text = found["target"], found["text"]
+        if found["mail"]:
+            shown = text.replace("\\]", "]").partition(",")[0] or target
+            return f'<a href="mailto:{target}">{shown}</a>'
+        return self._anchor_of(target, text)
+
+    def _anchor_of(self, target: str, text: str) -> str:
+        text, attrs = text.replace("\\]", "]"), Attrs()
+        if "=" in text:
+            text, attrs = text_and_attributes(text, self.normal)
+        window = attrs.get("window")
+        if text.endswith("^"):
+            text, window = text[:-1], window or "_blank"
+        roles = " ".join(filter(None, ["" if text else "bare", attrs.get("role")]))
+        extra = f' id="{attrs["id"]}"' if attrs.get("id") else ""
+        extra += f' class="{roles}"' if roles else ""
+        extra += f' title="{attrs["title"]}"' if attrs.get("title") else ""
+        if window:
+            extra += f' target="{window}"' + (' rel="noopener"' if window == "_blank" else "")
+        return f'<a href="{target}"{extra}>{text or _shown(target, self.attributes)}</a>'
 
 
 def _image(found: re.Match[str], attributes: Attributes) -> str:
@@ -75,7 +148,7 @@ def _image(found: re.Match[str], attributes: Attributes) -> str:
     plain = re.sub("[_-]", " ", name[0] or name[2])
     alt = (attrs.get("alt") or (kind == "image" and attrs.get(1)) or plain).replace('"', "&quot;")
     if kind == "icon":
-        return f'<span class="icon">[{alt}&#93;</span>'
+        return f'<span class="icon">{_icon(target, alt, attrs, attributes)}</span>'
     folder = attributes.get("imagesdir")
     source = f"{folder.rstrip('/')}/{target}" if folder and "://" not in target else target
     source = source.replace(" ", "%20")
@@ -89,6 +162,19 @@ def _image(found: re.Match[str], attributes: Attributes) -> str:
         image = f'<a class="image" href="{link}">{image}</a>'
     roles = " ".join(filter(None, ["image", attrs.get("float"), attrs.get("role")]))
     return f'<span class="{roles}">{image}</span>'
+
+
+def _icon(target: str, alt: str, attrs: Attrs, attributes: Attributes) -> str:
+    title = f' title="{attrs["title"]}"' if attrs.get("title") else ""
+    if attributes.get("icons") == "font":
+        turned = [f"{name}-{attrs[name]}" for name in ("flip", "rotate") if attrs.get(name)][:1]
+        classes = [target, *filter(None, [attrs.get("size") or attrs.get(1)]), *turned]
+        return f'<i class="fa {" ".join(f"fa-{each}" for each in classes)}"{title}></i>'
+    if "icons" not in attributes:
+        return f"[{alt}&#93;"
+    source = f"{attributes.get('iconsdir')}/{target}.{attributes.get('icontype', 'png')}"
+    sizes = "".join(f' {name}="{attrs[name]}"' for name in ("width", "height") if attrs.get(name))
+    return f'<img src="{source}" alt="{alt}"{sizes}{title}>'
 
 
 def _index_term(found: re.Match[str]) -> str:
@@ -111,63 +197,6 @@ def _index_term(found: re.Match[str]) -> str:
     return f"{before}{term.strip() if visible else ''}{after}"
 
 
-def _link(found: re.Match[str], attributes: Attributes) -> str:
-    before, scheme = found["before"], found["scheme"]
-    if found["angle"] and found["text"] is None:
-        if before[0] == "\\":
-            return found[0][1:]
-        if scheme[0] == "\\":
-            return before + found[0][len(before) + 1 :]
-        if found["inside"] is None:
-            return found[0]
-        target = scheme + found["inside"]
-        return f'<a href="{target}" class="bare">{_shown(target, attributes)}</a>'
-    if scheme[0] == "\\":
-        return before + found[0][len(before) + 1 :]
-    if found["text"] is not None:
-        lead = "" if before == "link:" else before
-        return lead + _anchor_of(scheme + found["target"], found["text"], attributes)
-    if before in {"link:", '"', "'"}:
-        return found[0]
-    target, suffix = scheme + found["bare"], ""
-    if target[-1] in ";:":
-        target, suffix = target[:-1], target[-1]
-        if target.endswith(")"):
-            target, suffix = target[:-1], f"){suffix}"
-        if target == scheme:
-            return found[0]
-    return f'{before}<a href="{target}" class="bare">{_shown(target, attributes)}</a>{suffix}'
-
-
-def _link_macro(found: re.Match[str], attributes: Attributes) -> str:
-    if found[0][0] == "\\":
-        return found[0][1:]
-    target, text = found["target"], found["text"]
-    if found["mail"]:
-        shown = text.replace("\\]", "]").partition(",")[0] or target
-        return f'<a href="mailto:{target}">{shown}</a>'
-    return _anchor_of(target, text, attributes)
-
-
-def _anchor_of(target: str, text: str, attributes: Attributes) -> str:
-    text, attrs = text.replace("\\]", "]"), Attrs()
-    if "=" in text:
-        written = parse_attribute_list(text)
-        first = written.get(1)
-        if first != text:
-            text, attrs = first or "", written
-    window = attrs.get("window")
-    if text.endswith("^"):
-        text, window = text[:-1], window or "_blank"
-    roles = " ".join(filter(None, ["" if text else "bare", attrs.get("role")]))
-    extra = f' id="{attrs["id"]}"' if attrs.get("id") else ""
-    extra += f' class="{roles}"' if roles else ""
-    extra += f' title="{attrs["title"]}"' if attrs.get("title") else ""
-    if window:
-        extra += f' target="{window}"' + (' rel="noopener"' if window == "_blank" else "")
-    return f'<a href="{target}"{extra}>{text or _shown(target, attributes)}</a>'
-
-
 def _shown(target: str, attributes: Attributes) -> str:
     hides = "hide-uri-scheme" in attributes
     return re.sub(r"^\w[\w.+-]+:/{0,2}", "", target) or target if hides else target
@@ -183,40 +212,3 @@ def _anchor(found: re.Match[str]) -> str:
     if found["escape"]:
         return found[0][1:]
     return f'<a id="{found["id"] or found["named"]}"></a>'
-
-
-def _cross_reference(old: bool, found: re.Match[str]) -> str:
-    if found[0][0] == "\\":
-        return found[0][1:]
-    if found["id"] is not None:
-        name, _, text = found["id"].partition(",")
-        text = text.lstrip()
-    else:
-        name, text = found["named"], (found["text"] or "").replace("\\]", "]")
-    if old:
-        return f'<a href="#{name}">{text or f"[{name}]"}</a>'
-    path, mark, fragment = name.partition("#")
-    macro = found["named"] is not None
-    if mark and path:
-        bare = re.sub(r"\.(?:adoc|asciidoc|asc|ad|txt)$", "", path)
-        other = path if macro and not path.endswith(".adoc") and "." in path else f"{bare}.html"
-        target = f"{other}#{fragment}" if fragment else other
-        return f'<a href="{target}">{text or other}</a>'
-    if macro and name.endswith(".adoc"):
-        other = f"{name.removesuffix('.adoc')}.html"
-        return f'<a href="{other}">{text or other}</a>'
-    name = fragment if mark else name
-    return f'<a href="#{name}">{text or f"[{name}]"}</a>'
-
-
-def _footnote(found: re.Match[str], attributes: Attributes) -> str:
-    if found[0][0] == "\\":
-        return found[0][1:]
-    if not found["text"]:
-        return found[0]
-    number = attributes.resolve("{counter:footnote-number}")
-    identity = f' id="_footnote_{found["id"]}"' if found["id"] else ""
-    return (
-        f'<sup class="footnote"{identity}>[<a id="_footnoteref_{number}" class="footnote"'
-        f' href="#_footnotedef_{number}" title="View footnote.">{number}</a>]</sup>'
-    )

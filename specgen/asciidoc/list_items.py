@@ -7,7 +7,7 @@ cases below are that reading's, each with what it is for.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -36,11 +36,13 @@ class Marker:
         kind: `bullet`, `number`, `term` or `callout`.
         sibling: What the marker of another item of the list comes to.
         text: What stands behind the marker; empty where the line ends with it.
+        term: What stands before it.
     """
 
     kind: str
     sibling: str
     text: str
+    term: str = ""
 
     def continues(self, text: str) -> bool:
         """Whether a line is another item of this item's list."""
@@ -52,7 +54,7 @@ class Marker:
             if self.sibling not in text:
                 return None
             term = patterns.TERM_SIBLINGS[self.sibling].fullmatch(text)
-            return Marker("term", self.sibling, term["text"] or "") if term else None
+            return _of_term(term) if term else None
         found = _READERS[self.kind](text)
         return found if found and found.sibling == self.sibling else None
 
@@ -76,7 +78,11 @@ def _term(text: str) -> Marker | None:
     if "::" not in text and ";;" not in text:
         return None
     found = patterns.TERM_ITEM.fullmatch(text)
-    return Marker("term", found["marker"], found["text"] or "") if found else None
+    return _of_term(found) if found else None
+
+
+def _of_term(found: re.Match[str]) -> Marker:
+    return Marker("term", found["marker"], found["text"] or "", found["term"])
 
 
 def _callout(text: str) -> Marker | None:
@@ -95,7 +101,14 @@ _NESTABLE = (_bullet, _number, _term)
 
 def list_start(text: str) -> Marker | None:
     """The item that a line begins a list with, if it begins one."""
-    return next((found for read in _READERS.values() if (found := read(text))), None)
+    return _first(text, _READERS.values())
+
+
+def _first(text: str, readers: Iterable[Callable[[str], Marker | None]]) -> Marker | None:
+    for read in readers:
+        if found := read(text):
+            return found
+    return None
 
 
 def is_block_line(text: str) -> bool:
@@ -266,7 +279,7 @@ class _Gathering:
     def _look_for_nested(self, text: str, *, all_kinds: bool = False) -> bool:
         """Notes that a line begins a list inside; inside one only terms are looked for."""
         kinds = (_term,) if self.nested and not all_kinds else _NESTABLE
-        found = next((found for read in kinds if (found := read(text))), None)
+        found = _first(text, kinds)
         if found is None:
             return False
         self.nested = True

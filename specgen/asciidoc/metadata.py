@@ -6,11 +6,11 @@ Attribute entries can stand there too, and take effect there: `:name: value`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from specgen.asciidoc import patterns
 from specgen.asciidoc.attribute_lists import Attrs, parse_attribute_list, take_shorthand
-from specgen.asciidoc.attributes import Attributes
-from specgen.asciidoc.inline import entry_value
+from specgen.asciidoc.converter import Converter
 from specgen.asciidoc.reader import Reader
 from specgen.source import Line
 
@@ -27,13 +27,13 @@ class Metadata:
     """Reads the metadata lines of one document.
 
     Attributes:
-        attributes: Of the document.
+        converter: Of the document.
         anchored: Told of each id that a metadata line gives.
         unclosed: Told of each comment block that nothing closes.
     """
 
-    def __init__(self, attributes: Attributes, anchored: Told, unclosed: Told) -> None:
-        self.attributes = attributes
+    def __init__(self, converter: Converter, anchored: Told, unclosed: Told) -> None:
+        self.converter = converter
         self.anchored = anchored
         self.unclosed = unclosed
 
@@ -70,7 +70,7 @@ class Metadata:
             attrs["title"] = found["title"]
             return True
         if text[0] == ":" and patterns.ATTRIBUTE_ENTRY.fullmatch(text):
-            take_entry(reader, self.attributes)
+            take_entry(reader, self.converter)
             return True
         return False
 
@@ -80,6 +80,8 @@ class Metadata:
             found = patterns.BLOCK_ANCHOR.fullmatch(text)
             if found and found["id"]:
                 attrs["id"] = found["id"]
+                if text_of_references := found["text"]:
+                    attrs["reftext"] = self.converter.attributes.resolve(text_of_references)
                 self.anchored(found["id"], line)
             return found is not None
         found = patterns.BLOCK_ATTRIBUTES.fullmatch(text)
@@ -87,14 +89,17 @@ class Metadata:
             return False
         if written := found["attributes"]:
             before, known = attrs.get(1), attrs.get("id")
-            resolved = self.attributes.resolve(written)
-            attrs.update(parse_attribute_list(resolved))
+            resolved = self.converter.attributes.resolve(written)
+            attrs.update(parse_attribute_list(resolved, partial(self._converted, line)))
             if attrs.get(1) is not None:
                 style = take_shorthand(attrs)
                 attrs[1] = before if style is None else style
             if (named := attrs.get("id")) and named != known:
                 self.anchored(named, line)
         return True
+
+    def _converted(self, line: Line, text: str) -> str:
+        return self.converter.convert(text, line.span)
 
     def _comment(self, reader: Reader, line: Line, only_lists: bool) -> bool:
         text = line.text
@@ -111,19 +116,20 @@ class Metadata:
         return True
 
 
-def take_entries(reader: Reader, attributes: Attributes) -> None:
+def take_entries(reader: Reader, converter: Converter) -> None:
     """Reads the attribute entries that come next, and the comments among them."""
     reader.skip_comments()
     while patterns.ATTRIBUTE_ENTRY.fullmatch(reader.peek_text()):
-        take_entry(reader, attributes)
+        take_entry(reader, converter)
         reader.shift()
         reader.skip_comments()
 
 
-def take_entry(reader: Reader, attributes: Attributes) -> None:
+def take_entry(reader: Reader, converter: Converter) -> None:
     """Stores what an attribute entry says; its last line stays the next one."""
-    found = patterns.ATTRIBUTE_ENTRY.fullmatch(reader.peek_text())
-    if not found:
+    line = reader.peek()
+    found = patterns.ATTRIBUTE_ENTRY.fullmatch(line.text) if line else None
+    if not line or not found:
         return
     value = found["value"] or ""
     if value.endswith(GOES_ON):
@@ -138,4 +144,5 @@ def take_entry(reader: Reader, attributes: Attributes) -> None:
         value = "".join(parts)
     name = found["name"]
     taken_away = name.startswith("!") or name.endswith("!")
-    attributes.store(name, None if taken_away else entry_value(value, attributes))
+    stored = None if taken_away else converter.entry_value(value, line.span)
+    converter.attributes.store(name, stored)

@@ -16,7 +16,7 @@ from specgen.asciidoc import patterns
 from specgen.asciidoc.attributes import Attributes, whole_number
 from specgen.asciidoc.conditionals import Conditionals
 from specgen.asciidoc.includes import Directive, Included, Includer
-from specgen.asciidoc.reader import Reader, stripped
+from specgen.asciidoc.reader import WHITE, Reader, stripped
 from specgen.source import Line, Source, Span
 
 __all__ = ["Preprocessor"]
@@ -59,7 +59,6 @@ class Preprocessor(Reader):
     conditionals: Conditionals = field(default_factory=Conditionals)
     unescaping: bool = False
     delivered: list[Line] = field(default_factory=list)
-    processing: bool = True
     depth: _Depth = field(default=_Depth(64, 64, 64))
     via: tuple[Span, ...] = ()
     outer: list[_Outer] = field(default_factory=list)
@@ -74,7 +73,8 @@ class Preprocessor(Reader):
         includer: Includer | None,
     ) -> Preprocessor:
         """A reader of a whole page."""
-        waiting = [stripped(line) for line in lines]
+        # A blank line counts as one that ends with white space, which does no harm.
+        waiting = [stripped(line) if line.text[-1:] in WHITE else line for line in lines]
         while waiting and not waiting[-1].text:
             waiting.pop()
         waiting.reverse()
@@ -106,11 +106,20 @@ class Preprocessor(Reader):
         line = self.lines[-1]
         if self.looked_at:
             self.looked_at -= 1
-        elif self.conditionals.skipping or _may_direct(line.text):
+        elif self.conditionals.open or (line.text[-1:] == "]" and _may_direct(line.text)):
             return Reader.read(self)
         self.number += 1
         self.delivered.append(self.lines.pop())
         return line
+
+    def peek_two(self, *, raw: bool = False) -> tuple[str, str]:
+        """The texts of the next two lines, which stay; empty where there is none."""
+        if len(self.lines) > 1 and not (raw or self.unescaping or self.conditionals.open):
+            second, first = self.lines[-2:]
+            if not (_may_direct(first.text) or _may_direct(second.text)):
+                self.looked_at = max(self.looked_at, 2)
+                return first.text, second.text
+        return Reader.peek_two(self, raw=raw)
 
     def shift(self) -> Line | None:
         """Goes past the next line, which counts as handed out."""
@@ -127,20 +136,11 @@ class Preprocessor(Reader):
             del self.delivered[-len(lines) :]
         Reader.put_back(self, *lines)
 
-    def read_raw(self) -> Line | None:
-        """The next line, even if it is a directive; None at the end."""
-        processing, self.processing = self.processing, False
-        depth = len(self.outer)
-        line = self.read()
-        if len(self.outer) == depth:
-            self.processing = processing
-        return line
-
     def _processed(self, line: Line) -> Line | None:
         """The line as it is to be read; None if it is gone, or something else in its place."""
         if not self.processing:
             return line
-        if _may_direct(line.text):
+        if line.text[-1:] == "]" and _may_direct(line.text):
             return self._directed(line)
         if self.conditionals.skipping:
             self._drop()

@@ -16,7 +16,15 @@ from specgen.asciidoc.page import Page
 from specgen.files import Files
 from specgen.source import Line, Source, lines_of
 
-__all__ = ["CONTINUATION", "Reader", "ReportedPlace", "page_of_source", "read_page", "stripped"]
+__all__ = [
+    "CONTINUATION",
+    "WHITE",
+    "Reader",
+    "ReportedPlace",
+    "page_of_source",
+    "read_page",
+    "stripped",
+]
 
 # What JavaScript strips from the end of a line, which is what Asciidoctor.js does.
 WHITE = (
@@ -65,6 +73,7 @@ class Reader:
         number: The number that it is reported at.
         looked_at: How many of the next lines have been looked at, or were put back.
         marked: A place to come back to in a message.
+        processing: Whether directives count.
     """
 
     lines: list[Line]
@@ -72,6 +81,7 @@ class Reader:
     number: int = 1
     looked_at: int = 0
     marked: ReportedPlace = field(default=ReportedPlace("", 0))
+    processing: bool = True
 
     @classmethod
     def over(cls, lines: Iterable[Line], place: ReportedPlace) -> Reader:
@@ -160,16 +170,18 @@ class Reader:
             terminator: The whole text of the line, which is read too.
             raw: Directives do not count.
         """
+        if raw and self.processing:
+            # Where that goes on past the end of an included file, directives count again.
+            self.processing = False
+            all_raw = self.until(terminator)
+            self.processing = True
+            return all_raw
         found: list[Line] = []
-        while (line := self.read_raw() if raw else self.read()) is not None:
+        while (line := self.read()) is not None:
             if line.text == terminator:
                 return found, line
             found.append(line)
         return found, None
-
-    def read_raw(self) -> Line | None:
-        """The next line, even if it is a directive; None at the end."""
-        return self.read()
 
     def paragraph(
         self,
@@ -187,18 +199,21 @@ class Reader:
             skip_comments: Leave comment lines out.
             raw: Directives do not count.
         """
-        found: list[Line] = []
-        read_one = False
-        while (line := self.read_raw() if raw else self.read()) is not None:
+        if raw and self.processing:
+            self.processing = False
+            found = self.paragraph(ends, keep_end=keep_end, skip_comments=skip_comments)
+            self.processing = True
+            self.looked_at -= bool(self.lines)
+            return found
+        found = []
+        while (line := self.read()) is not None:
             text = line.text
-            stops = text == CONTINUATION and read_one
+            stops = found and text == CONTINUATION
             if not text or stops or (ends is not None and ends(text)):
                 if text or keep_end:
                     self.put_back(line)
-                    self.looked_at -= raw
                 break
             if skip_comments and text.startswith("//") and not text.startswith("///"):
                 continue
             found.append(line)
-            read_one = True
         return found

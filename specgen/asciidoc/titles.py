@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 
 from specgen.asciidoc import patterns
+from specgen.asciidoc.reader import Reader, ReportedPlace
+from specgen.source import Line
 
-__all__ = ["Title", "read_title", "split_anchor", "split_leading_anchor"]
+__all__ = ["Title", "read_title", "read_title_lines", "split_anchor", "split_leading_anchor"]
 
 MARKS = "=#"
 MOST_MARKS = 6
@@ -45,6 +47,16 @@ def read_title(line: str, below: str) -> Title | None:
     return None
 
 
+def read_title_lines(reader: Reader, title: Title) -> tuple[Line, ReportedPlace]:
+    """Goes past a title that comes next; gives its line, and where that is reported."""
+    place, line = reader.place, reader.shift()
+    if title.underlined:
+        reader.shift()
+    if line is None:
+        raise ValueError("no title comes next")
+    return line, place
+
+
 def _without_closing(text: str, marks: str) -> str:
     """A title without the marks that may be repeated behind it."""
     bare = text.removesuffix(marks)
@@ -53,12 +65,12 @@ def _without_closing(text: str, marks: str) -> str:
     return text
 
 
-def split_anchor(text: str) -> tuple[str, str]:
-    """A title without the anchor at its end, and the id of that; empty where there is none."""
+def split_anchor(text: str) -> tuple[str, str, str]:
+    """A title without the anchor at its end, the id and the text of that; else empty ones."""
     found = patterns.TITLE_ANCHOR.search(text) if text.endswith("]]") else None
     if found is None or found["escape"]:
-        return text, ""
-    return text[: found.start()], found["id"]
+        return text, "", ""
+    return text[: found.start()], found["id"], found["text"] or ""
 
 
 def split_leading_anchor(text: str) -> tuple[str, str]:

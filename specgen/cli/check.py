@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
 from specgen.cli.options import Pages, configuration, page_options, read_pages, write_json
-from specgen.drift.checks import in_order, page_problems
+from specgen.drift.checks import check_pages
 from specgen.drift.report.github import github_line, unreadable_line
 from specgen.drift.report.problems_json import problems_document
 from specgen.errors import ExitCode, UsageProblem, worst
 from specgen.messages import message_of, printable, render
 from specgen.problems import Problem, Severity
+from specgen.source import Source
 
 __all__ = ["command"]
 
@@ -47,10 +48,10 @@ def command(
         raise UsageProblem("--json and --sarif cannot both go to standard output")
     config = configuration()
     pages = read_pages(config, options, follow=True)
-    problems = _problems(pages, config.allow, asciidoc3)
+    problems = check_pages(pages.stages, config.allow, _second_opinion() if asciidoc3 else None)
     _show(pages, problems, quiet=quiet, github=github, to_stderr="-" in {json_file, sarif_file})
     if json_file:
-        write_json(json.dumps(problems_document(problems), indent=1), json_file)
+        write_json(json.dumps(problems_document(problems), ensure_ascii=False, indent=1), json_file)
     if sarif_file:
         from specgen.drift.report.sarif import problems_sarif  # slow to import, rarely asked for
 
@@ -61,16 +62,10 @@ def command(
     return int(worst(codes))
 
 
-def _problems(pages: Pages, allow: Sequence[str], asciidoc3: bool) -> tuple[Problem, ...]:
-    found: list[Problem] = []
-    for each in pages.stages:
-        more: tuple[Problem, ...] = ()
-        if asciidoc3:
-            from specgen.asciidoc.second_opinion import second_opinion  # starts a program
+def _second_opinion() -> Callable[[Source], tuple[Problem, ...]]:
+    from specgen.asciidoc.second_opinion import second_opinion  # starts a program
 
-            more = second_opinion(each.page.source)
-        found += page_problems(each, allow, more)
-    return in_order(found)
+    return second_opinion
 
 
 def _show(
@@ -88,11 +83,12 @@ def _show(
     for problem in problems:
         if quiet and problem.severity is not Severity.ERROR:
             continue
-        shown = pages.selection.shown(problem.span.source.path)
         if github:
+            shown = pages.selection.shown(problem.span.source.path)
             click.echo(github_line(problem, shown), err=to_stderr)
         else:
-            console.print(styled(render(message_of(problem, shown))), soft_wrap=True)
+            message = message_of(problem, pages.selection.shown)
+            console.print(styled(render(message)), soft_wrap=True)
     console.print(_summary(problems, len(pages.stages)), markup=False)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from specgen.errors import UsageProblem
 from specgen.problems import CODES
+from specgen.replay.values import Clean
 
 __all__ = ["INCLUDES", "Config", "read_config"]
 
@@ -29,6 +30,7 @@ class Config:
         out: Where modules are rendered.
         allow: Codes of problems that `check` does not tell.
         includes: One of `INCLUDES`; empty leaves it to each command.
+        clean: One of `Clean`; empty leaves it to the command.
     """
 
     pages: tuple[str, ...] = ()
@@ -40,6 +42,7 @@ class Config:
     out: Path | None = None
     allow: tuple[str, ...] = ()
     includes: str = ""
+    clean: str = ""
 
 
 def read_config(folder: Path) -> Config:
@@ -92,11 +95,13 @@ def _checked(name: str, value: Any, path: Path) -> Any:
         raise UsageProblem(f"{path.name}: `define` must be a table")
     if name == "includes" and value not in INCLUDES:
         raise UsageProblem(f"{path.name}: `includes` must be one of {', '.join(INCLUDES)}")
+    if name == "clean" and value not in list(Clean):
+        raise UsageProblem(f"{path.name}: `clean` must be one of {', '.join(Clean)}")
     if not isinstance(value, str):
         raise UsageProblem(f"{path.name}: `{name}` must be a text")
     if name == "target" and value.startswith("recording:"):
         return f"recording:{path.parent / value.removeprefix('recording:')}"
-    return value if name in {"target", "includes"} else path.parent / value
+    return value if name in {"target", "includes", "clean"} else path.parent / value
 
 
 def _codes(value: Any, path: Path) -> tuple[str, ...]:

@@ -173,26 +173,36 @@ def _contract(page: PageStages) -> Document:
     return {
         "page": page.page.name,
         "endpoints": [
-            {"method": each.method, "path": each.path, "line": each.span.line}
+            {"method": each.method, "path": each.path, **_prose_place(each.span, page)}
             for each in contract.endpoints
         ],
-        "path_parameters": [_field(each) for each in contract.path_parameters],
-        "query_parameters": [_field(each) for each in contract.query_parameters],
-        "request_body": [_field(each) for each in contract.request_body],
+        "path_parameters": [_field(each, page) for each in contract.path_parameters],
+        "query_parameters": [_field(each, page) for each in contract.query_parameters],
+        "request_body": [_field(each, page) for each in contract.request_body],
         "responses": [
-            {"code": each.code, "description": each.description, "line": each.span.line}
+            {
+                "code": each.code,
+                "description": each.description,
+                **_prose_place(each.span, page),
+            }
             for each in contract.responses
         ],
     }
 
 
-def _field(field: Field) -> Document:
+def _field(field: Field, page: PageStages) -> Document:
     return {
         "name": field.name,
         "required": field.required,
         "type": field.type,
-        "line": field.span.line,
+        **_prose_place(field.span, page),
     }
+
+
+def _prose_place(span: Span, page: PageStages) -> Document:
+    """The same for prose, which is read with what the page includes."""
+    included = span.source != page.page.source
+    return {**({"file": span.source.path} if included else {}), "line": span.line}
 
 
 STAGES: dict[str, Callable[[PageStages], Document]] = {

@@ -21,6 +21,7 @@ COMMANDS = {
     "cluster": "starts clusters to try things on, ends and lists them",
     "export": "writes the cases for other tools: YAML REST tests, curl",
     "generate": "renders pytest modules from pages",
+    "merge": "makes one report of the results of several runs",
     "parse": "shows what each stage sees in pages",
     "run": "replays pages against a cluster",
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,11 +11,18 @@ import click
 from specgen.cli.documents import STAGES, stage_document
 from specgen.cli.options import configuration, page_options, read_pages, write_json
 from specgen.cli.problems import show_problems
+from specgen.dialect.snippets import is_candidate
+from specgen.dialect.values import Form, Snippet
 from specgen.messages import printable
-from specgen.plan.values import PagePlan, Role, SnippetRole
+from specgen.plan.reading import PageStages
+from specgen.plan.values import Case, PagePlan, Role, SetupStep, SnippetRole
 from specgen.source import Span
 
 __all__ = ["command"]
+
+# How much of the first line of a snippet is shown.
+LONGEST_SHOWN = 36
+WITH_ANOTHER = frozenset({Role.CONTINUED, Role.RESPONSE})
 
 
 @click.command("parse")
@@ -44,25 +50,42 @@ def command(stage: str, json_file: str | None, **options: Any) -> int:
     pages = read_pages(config, options, follow=prose)
     if stage == "snippets" and json_file is None:
         for each in pages.stages:
-            click.echo(_told(each.plan, pages.selection.shown(each.plan.page)), nl=False)
+            click.echo(_told(each, pages.selection.shown(each.plan.page)), nl=False)
     else:
         document = stage_document(stage, pages.stages)
         write_json(json.dumps(document, ensure_ascii=False, indent=1), json_file or "-")
     return int(show_problems(pages, prose=prose))
 
 
-def _told(plan: PagePlan, path: str) -> str:
-    """A page's snippets in order, and what became of each."""
-    count = len(plan.cases)
-    tests = "1 test" if count == 1 else f"{count} tests"
-    lines = [f"{path}: {plan.form.value} form, {len(plan.roles)} snippets, {tests}"]
-    slugs = {case.name: case.slug for case in plan.cases}
-    width = max((len(role.language) for role in plan.roles), default=0)
-    places = [_place(plan, role.opening) for role in plan.roles]
-    column = max(6, *map(len, places)) if places else 6
-    for place, role in zip(places, plan.roles, strict=True):
-        lines.append(f"{place:>{column}}  {role.language:<{width}}  {_became(role, slugs)}")
+def _told(stages: PageStages, path: str) -> str:
+    """A page's snippets in order: where each is, how it begins, and what became of it."""
+    plan, snippets = stages.plan, stages.reading.snippets
+    if not snippets:
+        return f"{printable(path)}: no snippets\n"
+    counts = (_counted(len(snippets), "snippet"), _counted(len(plan.cases), "test"))
+    form = "the form of 2018" if plan.form is Form.OLD else "the modern form"
+    lines = [f"{path}: in {form}, {', '.join(counts)}"]
+    cases = {(case.span.source, case.span.start): case for case in plan.cases}
+    skipped = {case.name for case in plan.cases if case.skip}
+    rows = [
+        (
+            _place(plan, role.opening),
+            role.language or "-",
+            _first_line(snippet),
+            _became(role, cases.get((role.opening.source, role.opening.start)), snippet)
+            + (", skipped with it" if role.case in skipped and role.role in WITH_ANOTHER else ""),
+        )
+        for snippet, role in zip(snippets, plan.roles, strict=True)
+    ]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    for place, language, first, became in rows:
+        line = f"{place:>{max(6, widths[0])}}  {language:<{widths[1]}}  {first:<{widths[2]}}"
+        lines.append(f"{line}  {became}")
     return "".join(f"{printable(line)}\n" for line in lines)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count or 'no'} {noun}{'s' if count != 1 else ''}"
 
 
 def _place(plan: PagePlan, span: Span) -> str:
@@ -71,10 +94,14 @@ def _place(plan: PagePlan, span: Span) -> str:
     return f"{span.source.path}:{span.line}" if included else str(span.line)
 
 
-def _became(role: SnippetRole, slugs: Mapping[str, str]) -> str:
-    if role.role is Role.TEST:
-        skipped = f", skipped: {role.why}" if role.why else ""
-        return f"test {role.case} ({slugs.get(role.case, '')}){skipped}"
+def _first_line(snippet: Snippet) -> str:
+    first = snippet.contents.text.strip().partition("\n")[0].replace("\t", " ")
+    return first if len(first) <= LONGEST_SHOWN else f"{first[: LONGEST_SHOWN - 1]}…"
+
+
+def _became(role: SnippetRole, case: Case | None, snippet: Snippet) -> str:
+    if role.role is Role.TEST and case:
+        return f"test {role.case}{_more_of(case)}"
     words = {
         Role.SETUP: "setup of the page",
         Role.TEARDOWN: "teardown of the page",
@@ -83,4 +110,17 @@ def _became(role: SnippetRole, slugs: Mapping[str, str]) -> str:
         Role.NOT_COMPARED: f"response of {role.case}, not compared: {role.why}",
         Role.REFUSED: f"refused: {role.why}",
     }
-    return words.get(role.role, f"nothing: {role.why}")
+    nothing = f"nothing: {role.why}"
+    if role.role is Role.NOTHING and is_candidate(snippet):
+        nothing += ", though it looks like an example"
+    return words.get(role.role, nothing)
+
+
+def _more_of(case: Case) -> str:
+    """What else is to be known of a test: its id, what it needs, and why it is not run."""
+    named = f" ({case.slug})" if case.slug != case.name else ""
+    setups = [step.setup.name for step in case.steps if isinstance(step, SetupStep)]
+    needs = f", with {', '.join(dict.fromkeys(setups))}" if setups else ""
+    if case.skip:
+        return f"{named}{needs}, skipped: {case.skip}"
+    return f"{named}{needs}{f', cannot be run: {case.blocked}' if case.blocked else ''}"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
@@ -16,6 +15,7 @@ from typing import Any
 import click
 
 from specgen.cli.last_run import LastRun, last_run
+from specgen.cli.leaks import Tries, check_find_leak, cleaning_options, leaks_told
 from specgen.cli.options import (
     Pages,
     configuration,
@@ -23,18 +23,21 @@ from specgen.cli.options import (
     page_options,
     read_pages,
     target_options,
-    write_json,
 )
+from specgen.cli.reports import journal_for, report_options, save_reports
+from specgen.cli.shards import dealt, weights_of
 from specgen.cli.targets import settings_of
-from specgen.drift.report.results_json import results_document
+from specgen.drift.report.journal import Journal
 from specgen.drift.report.terminal import Terminal
-from specgen.drift.results import RunReport, collect, exit_code
-from specgen.errors import UsageProblem
+from specgen.drift.results import collect, exit_code, planned_cases
+from specgen.drift.values import PageRead, Planned, RunReport, Share
+from specgen.errors import ExitCode, UsageProblem, worst
+from specgen.plan.parts import heaviest_first
 from specgen.plan.values import Case
 from specgen.replay.events import CaseFinished, CaseStarted, Event, TargetLost, TargetOpened
 from specgen.replay.run import Replayed, replay_cases
 from specgen.replay.runner import ReplayOptions
-from specgen.replay.values import Outcome
+from specgen.replay.values import Clean, Outcome
 from specgen.target.opening import RECORDING, TARGETS, TargetSettings
 from specgen.target.recorder import recorded_to
 
@@ -42,18 +45,12 @@ __all__ = ["command"]
 
 # A word of an expression as pytest's `-k` takes it.
 WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
-SHARD = re.compile(r"(?P<index>[1-9]\d*)/(?P<count>[1-9]\d*)")
 
 
 @click.command("run")
 @page_options
 @target_options
-@click.option("--json", "json_file", metavar="FILE", help="Write every result; `-` for stdout.")
-@click.option(
-    "--junit",
-    metavar="FILE",
-    help="Write the results as JUnit XML; `-` for stdout.",
-)
+@report_options
 @click.option(
     "-n",
     "workers",
@@ -63,6 +60,12 @@ SHARD = re.compile(r"(?P<index>[1-9]\d*)/(?P<count>[1-9]\d*)")
     help="Replay on N engines side by side.",
 )
 @click.option("--shard", metavar="I/N", help="Run only the I-th of N parts of the pages.")
+@click.option(
+    "--durations",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Cut parts by how long cases took in FILE, an earlier --json.",
+)
 @click.option(
     "-k",
     "expression",
@@ -100,6 +103,7 @@ SHARD = re.compile(r"(?P<index>[1-9]\d*)/(?P<count>[1-9]\d*)")
     is_flag=True,
     help="Fail a case if a deprecation warning comes that its page does not tell of.",
 )
+@cleaning_options
 @click.option("--quiet", "-q", is_flag=True, help="Show failures and the last line only.")
 @click.option("--verbose", "-v", is_flag=True, help="Show a line for each case.")
 def command(**options: Any) -> int:
@@ -110,44 +114,53 @@ def command(**options: Any) -> int:
     started = time.perf_counter()
     config = configuration()
     settings = settings_of(config, options)
+    options["clean"] = Clean(options["clean"] or config.clean or Clean.CASE)
     _check_workers(options["workers"], settings)
+    check_find_leak(options, settings)
     _check_expression(options["expression"])
     pages = read_pages(config, options)
     _check_lines(pages)
-    pages = _shard(pages, options["shard"])
     before = last_run(Path.cwd())
+    weights = weights_of(pages, before, options)
+    pages, share = dealt(pages, weights, options["shard"])
     if options["rerun"]:
         pages = _failed(pages, before)
     cases = _cases(pages, before, options)
     terminal = _terminal(pages, cases, options)
     terminal.begin()
-    try:
-        replayed = _replay(pages, cases, settings, terminal, options)
-    finally:
-        if terminal.progress is not None:
-            terminal.progress.stop()
-    report = _report(pages, cases, settings, replayed, options, started)
-    before.remember(report.cases, pages.selection.root.joinpath)
-    terminal.end(report)
-    if options["json_file"]:
-        write_json(json.dumps(results_document(report), indent=1), options["json_file"])
-    if options["junit"]:
-        from specgen.drift.report.junit import junit_text  # slow to import, rarely asked for
-
-        write_json(junit_text(report), options["junit"])
-    return int(exit_code(report, require_tests=options["require_tests"]))
+    planned = _report(pages, cases, settings, Replayed(interrupted=True), options, share)
+    with journal_for(options["json_file"], planned) as journal:
+        try:
+            replayed = _replay(pages, cases, weights, settings, (terminal, journal), options)
+        finally:
+            if terminal.progress is not None:
+                terminal.progress.stop()
+        report = _report(pages, cases, settings, replayed, options, share)
+        report = replace(report, duration_s=round(time.perf_counter() - started, 3))
+        before.remember(report, pages.selection.root.joinpath)
+        terminal.end(report)
+        saved = save_reports(report, options)
+        journal.saved = saved is ExitCode.TRUE
+    if options["find_leak"]:
+        again = ReplayOptions(strict_warnings=options["strict_warnings"], clean=options["clean"])
+        for line in leaks_told(report, replayed, Tries(pages, settings, again)):
+            terminal.note(line)
+    return int(worst((exit_code(report, require_tests=options["require_tests"]), saved)))
 
 
 def _replay(
     pages: Pages,
     cases: Sequence[Case],
+    weights: Mapping[str, int],
     settings: TargetSettings,
-    terminal: Terminal,
+    listeners: tuple[Terminal, Journal],
     options: dict[str, Any],
 ) -> Replayed:
     record = options["record"].absolute() if options["record"] else None
+    terminal, journal = listeners
 
     def listen(event: Event) -> None:
+        journal.take(event)
         if isinstance(event, TargetOpened):
             terminal.target_opened(event.info, event.seconds)
         elif isinstance(event, TargetLost):
@@ -163,18 +176,26 @@ def _replay(
         options["maxfail"],
         options["strict_warnings"],
         str(record or ""),
+        options["clean"],
     )
     plans = [each.plan for each in pages.stages]
+    if options["workers"] > 1:
+        place = {page: number for number, page in enumerate(heaviest_first(weights))}
+        plans.sort(key=lambda plan: place[plan.page])
+    replayed = Replayed(collected=set())
     try:
         with recorded_to(record) if record else nullcontext():
-            if not cases:
-                return Replayed(collected=set())
-            return replay_cases(
-                plans, cases, pages.selection.root, settings, wanted, listen, options["out"]
-            )
+            if cases:
+                replayed = replay_cases(
+                    plans, cases, pages.selection.root, settings, wanted, listen, options["out"]
+                )
     except OSError as trouble:
         where = trouble.filename or "a module"
-        raise UsageProblem(f"{where} cannot be written: {trouble.strerror}") from trouble
+        message = f"{where} cannot be written: {trouble.strerror}"
+        if not replayed.results:
+            raise UsageProblem(message) from trouble
+        replayed.lost = replayed.lost or TargetLost(message, "", int(ExitCode.USAGE))
+    return replayed
 
 
 def _report(
@@ -183,25 +204,30 @@ def _report(
     settings: TargetSettings,
     replayed: Replayed,
     options: dict[str, Any],
-    started: float,
+    share: Share | None,
 ) -> RunReport:
     chosen = list(cases)
     if options["expression"] and replayed.collected is not None:
         chosen = [case for case in cases if case.id in replayed.collected]
-    why_not, without = replayed.why_not, Outcome.ERROR
+    why_not: Callable[[str], str] = replayed.why_not
+    without = Outcome.ERROR
     if options["maxfail"] and not (replayed.lost or replayed.interrupted or replayed.crashed):
-        why_not, without = f"not run: stopped by --maxfail {options['maxfail']}", Outcome.SKIPPED
+        stopped, without = f"not run: stopped by --maxfail {options['maxfail']}", Outcome.SKIPPED
+        why_not = lambda _: stopped  # noqa: E731
     names = {case.page for case in chosen} if options["expression"] else None
+    plans = [e.plan for e in pages.stages if names is None or e.plan.page in names]
     return RunReport(
-        tuple(e.plan for e in pages.stages if names is None or e.plan.page in names),
-        collect(chosen, replayed.results, why_not, without),
+        tuple(map(PageRead.of, plans)),
+        collect(planned_cases(plans, chosen), replayed.results, why_not, without),
         settings.target,
         replayed.target,
         replayed.lost,
         pages.unreadable,
         replayed.interrupted,
-        time.perf_counter() - started,
+        0.0,
         settings.secrets.redact(replayed.crashed),
+        share,
+        bool(options["rerun"]),
     )
 
 
@@ -211,7 +237,7 @@ def _terminal(pages: Pages, cases: Sequence[Case], options: dict[str, Any]) -> T
     console = Console(stderr=options["json_file"] == "-", highlight=False)
     return Terminal(
         console,
-        {case.id: case for case in cases},
+        {case.id: Planned.of(case) for case in cases},
         pages.selection.shown,
         options["quiet"],
         options["verbose"],
@@ -271,20 +297,3 @@ def _check_lines(pages: Pages) -> None:
                 f"{pages.selection.shown(choice.name)}:{choice.line}: no case holds this line",
                 f"cases of this page begin on the lines {lines}" if lines else "",
             )
-
-
-def _shard(pages: Pages, shard: str | None) -> Pages:
-    """One part of the pages; all parts together are all pages, each once.
-
-    Pages without a case are dealt apart, so that each part has as many that have some.
-    """
-    if shard is None:
-        return pages
-    found = SHARD.fullmatch(shard)
-    if found is None or int(found["index"]) > int(found["count"]):
-        raise UsageProblem(f"--shard: expected I/N with I from 1 to N, found {shard!r}")
-    part = slice(int(found["index"]) - 1, None, int(found["count"]))
-    full = [each for each in pages.stages if each.plan.cases]
-    empty = [each for each in pages.stages if not each.plan.cases]
-    stages = sorted((*full[part], *empty[part]), key=lambda each: each.plan.page)
-    return replace(pages, stages=tuple(stages), unreadable=pages.unreadable[part])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from specgen.dialect.java_regex import JavaRegexError, compile_java
+from specgen.dialect.java_regex import JavaRegexError, ReplacementInvalid, compile_java
 from specgen.dialect.values import Form, Option, OptionName
-from specgen.problems import Problem
+from specgen.problems import Problem, Related
 from specgen.source import Line, MappedText, Span
 
 __all__ = [
@@ -29,9 +29,13 @@ UNTIDY = {
     for form, callout in CALLOUTS.items()
 }
 
+# How many earlier substitutions may be the reason why one finds nothing.
+MOST_LOOKED_AT = 20
+SPACES = re.compile(r" [+*?]?")
+# The characters of a pattern as they are written: `\/` is one of them.
+ESCAPED_SLASH = re.compile(r"\\/|.", re.DOTALL)
 # `{version}` that nothing defined: what would stand there may be what a pattern is meant for.
 OPEN_REFERENCE = re.compile(r"\{[\w-]+\}")
-NOT_MATCHED = "what it was meant for may have changed, or an earlier substitution took it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,19 +171,60 @@ def substituted(
     """
     contents = contents if contents.segments else MappedText.made("", place)
     problems = []
+    before: list[tuple[Substitution, MappedText]] = []
     for wanted in substitutions:
         try:
             replaced = _replace_all(contents, wanted)
         except JavaRegexError as trouble:
-            where = wanted.span or place
+            where = _place_of(trouble, wanted) if wanted.span else place
             message = f"the substitution cannot be made: {trouble}"
             problems.append(Problem.error("bad-regex", where, message))
             continue
         if replaced is contents and wanted.span and not OPEN_REFERENCE.search(contents.text):
-            message = "this substitution matches nothing in its snippet"
-            problems.append(Problem.warning("no-effect", wanted.span, message, NOT_MATCHED))
+            problems.append(_without_effect(wanted, wanted.span, contents, before))
+        before.append((wanted, contents))
         contents = replaced
     return contents, tuple(problems)
+
+
+def _place_of(trouble: JavaRegexError, wanted: Substitution) -> Span:
+    """The character of a pattern that is wrong; the whole option where it is not known."""
+    assert wanted.span is not None
+    source, start, end = wanted.span
+    pattern = ESCAPED_SLASH.findall(wanted.span.text.removeprefix("s/"))
+    known = not isinstance(trouble, ReplacementInvalid) and trouble.offset < len(wanted.pattern)
+    if not known or "".join(pattern[: len(wanted.pattern)]).replace("\\/", "/") != wanted.pattern:
+        return wanted.span
+    at = start + len("s/") + sum(map(len, pattern[: trouble.offset]))
+    return Span(source, at, min(at + len(pattern[trouble.offset]), end))
+
+
+def _without_effect(
+    wanted: Substitution,
+    span: Span,
+    contents: MappedText,
+    before: Sequence[tuple[Substitution, MappedText]],
+) -> Problem:
+    """Tells why a substitution found nothing: another was faster, or nothing is like that."""
+    for earlier, seen in reversed(before[-MOST_LOOKED_AT:]):
+        if _matches(wanted.pattern, seen.text):
+            message = "an earlier substitution has changed all that this one matches"
+            hint = "put it before that one, or take it out"
+            problem = Problem.warning("no-effect", span, message, hint)
+            took = earlier.span and Related("this one changed it", earlier.span)
+            return replace(problem, related=(took,)) if took else problem
+    message = "this substitution matches nothing in its snippet"
+    hint = "correct its pattern, or take it out"
+    if _matches(SPACES.sub("", wanted.pattern), re.sub(r"\s+", "", contents.text)):
+        hint = "it would match but for white space: write it as the snippet has it"
+    return Problem.warning("no-effect", span, message, hint)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    try:
+        return compile_java(pattern).find(text)
+    except JavaRegexError:
+        return False
 
 
 def _replace_all(contents: MappedText, wanted: Substitution) -> MappedText:

@@ -54,7 +54,7 @@ def _part(contents: MappedText, found: re.Match[str], form: Form) -> Part:
         return Comment(found["comment"], contents.span(start, end))
     if found["yaml"]:
         start, end = found.span("yaml")
-        return YamlSteps(contents.slice(start, end), contents.span(start, end))
+        return YamlSteps(contents.slice(start, end), contents.span(found.start(), end))
     return _request(contents, found, form)
 
 
@@ -83,11 +83,33 @@ def parameters_of(query: str) -> tuple[tuple[str, str], ...]:
 
 
 def _unreadable(contents: MappedText, offset: int, snippet: Snippet) -> Problem:
+    if contents.text.startswith("\n") and not offset and contents.segments:
+        message = "expected a request, found an empty line"
+        return Problem.error("bad-request", contents.span(0, 1), message, "take the empty line out")
     line = contents.text[offset:].lstrip("\n").partition("\n")[0]
     start = contents.text.find(line, offset) if line else offset
     place = contents.span(start, start + len(line)) if contents.segments else snippet.opening
     shown = line if len(line) <= 60 else f"{line[:60]}…"
-    hint = "a request begins with GET, PUT, POST, HEAD, OPTIONS or DELETE and a path"
-    if offset:
-        hint += "; an empty line ends the request before"
+    hint = _advice(line, within=offset > 0)
     return Problem.error("bad-request", place, f"expected a request, found {shown!r}", hint)
+
+
+def _advice(line: str, *, within: bool) -> str:
+    word = line.split(maxsplit=1)[0] if line.strip() else ""
+    methods = METHODS.split("|")
+    if word in methods and line.strip() != word:
+        return "each request ends with a newline: a substitution has taken that of this one"
+    if word in methods:
+        return f"a path follows {word} on the same line"
+    if word.upper() in methods:
+        return f"a method is written in capitals: {word.upper()}"
+    if within and (begins := next(filter(word.startswith, methods), "")):
+        return f"a line that begins with {begins} begins a request: indent what belongs to a body"
+    if word == "startyaml":
+        return "a line `endyaml` ends the steps that begin here"
+    if word == "#":
+        return "write the comment right behind the #, or take it out"
+    if word.startswith(("//", "/*")):
+        return "a comment outside a body begins with #"
+    hint = "a request begins with GET, PUT, POST, HEAD, OPTIONS or DELETE and a path"
+    return f"{hint}; an empty line ends the request before" if within else hint

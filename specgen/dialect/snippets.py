@@ -17,7 +17,7 @@ from specgen.dialect.values import Form, Marker, MarkerKind, Snippet
 from specgen.problems import Problem, Severity
 from specgen.source import Line, Span
 
-__all__ = ["Reading", "find_snippets", "form_of", "span_of"]
+__all__ = ["NAME", "SOURCE", "Reading", "find_snippets", "form_of", "is_candidate", "span_of"]
 
 # What every line begins with that is more than text.
 STARTS = ("--", "[", "//")
@@ -31,6 +31,8 @@ SOURCE = {
     ),
 }
 NAME = re.compile(r'(?:^|[ ,])id="?(?P<name>[^",\]]+)"?')
+# A source line that stands further above its dashes is hardly meant for them.
+MOST_LINES_AWAY = 5
 TEST_ENV = re.compile(r'\[testenv= *"(?P<env>[^"\]]+)" *\] *')
 MODERN_LANGUAGE = re.compile(r'\["?source[.\w-]*"?, *"?console(?:-result)?"?[,\]].*', re.ASCII)
 
@@ -52,6 +54,8 @@ class _Draft:
     language: str
     name: str
     test_env: str
+    # How many lines above the dashes a `[source,…]` stands whose language does not reach them.
+    away: int = 0
     lines: list[Line] = field(default_factory=list)
     markers: list[Marker] = field(default_factory=list)
     closing: Line | None = None
@@ -119,9 +123,12 @@ def _take(reader: _Reader, index: int, line: Line) -> None:
 def _dashes(reader: _Reader, index: int, line: Line) -> None:
     if reader.draft is None:
         above, language, name = reader.source_line
-        if above != index - 1:
-            language = name = ""
-        reader.draft = _Draft(line, language, name, reader.test_env)
+        if above == index - 1:
+            reader.draft = _Draft(line, language, name, reader.test_env)
+        else:
+            away = index - above if language else 0
+            reader.draft = _Draft(line, "", "", reader.test_env, away)
+        reader.source_line = (-1, "", "")
     else:
         reader.draft.closing = line
 
@@ -146,7 +153,8 @@ def _mark(reader: _Reader, marker: Marker, problems: tuple[Problem, ...]) -> Non
     either = {MarkerKind.CONSOLE, MarkerKind.NOTCONSOLE}
     if marker.kind in either and any(old.kind in either for old in reader.draft.markers):
         message = f"{marker.kind.value}: the snippet is already marked CONSOLE or NOTCONSOLE"
-        reader.problems.append(Problem.error("bad-order", marker.span, message))
+        hint = "leave one of the two markers"
+        reader.problems.append(Problem.error("bad-order", marker.span, message, hint))
         return
     reader.draft.markers.append(marker)
 
@@ -178,22 +186,34 @@ def _finish(reader: _Reader, last: Line) -> None:
         draft.opening.in_page.to(closing.in_page),
     )
     reader.snippets.append(snippet)
-    reader.problems += (*problems, *_judge(snippet))
+    reader.problems += (*problems, *_judge(snippet, draft.away))
 
 
-def _judge(snippet: Snippet) -> tuple[Problem, ...]:
+def _judge(snippet: Snippet, away: int) -> tuple[Problem, ...]:
     """The errors that show only when a snippet is complete."""
     if not snippet.language:
         message = "expected `[source,LANGUAGE]` on the line above the dashes"
         hint = "without a language the snippet cannot be a test, nor be left out"
+        if 0 < away <= MOST_LINES_AWAY:
+            hint = f"move the `[source,…]` of line {snippet.line - away} down to it"
         return (Problem.error("missing-language", snippet.opening, message, hint),)
     shell = snippet.language in {"sh", "shell"}
     if shell and snippet.console is False and "curl" not in snippet.contents.text:
         message = "NOTCONSOLE on a shell snippet without curl, which would be no test anyway"
-        return (Problem.error("bad-order", snippet.opening, message),)
+        marker = next(each for each in snippet.markers if each.kind is MarkerKind.NOTCONSOLE)
+        return (Problem.error("bad-order", marker.span, message, "take the marker out"),)
     return ()
 
 
 def span_of(snippet: Snippet) -> Span:
     """From the opening dashes of a snippet to its closing ones, if they stand in one file."""
     return snippet.opening.to(snippet.closing)
+
+
+def is_candidate(snippet: Snippet) -> bool:
+    """Whether a snippet should have been a test: `js` without a marker, or curl in a shell."""
+    if snippet.markers:
+        return False
+    if snippet.language == "js":
+        return True
+    return snippet.language in {"sh", "shell"} and "curl" in snippet.contents.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, count
 from pathlib import PurePosixPath
@@ -22,6 +22,8 @@ from specgen.dialect.values import (
     Snippet,
     YamlSteps,
 )
+from specgen.dialect.written import language_span, name_span, test_env_span
+from specgen.plan.catches import unknown_catch
 from specgen.plan.names import slugs_for
 from specgen.plan.setups import NO_SETUPS, NamedSetups, setup_steps, teardown_steps
 from specgen.plan.values import (
@@ -37,22 +39,11 @@ from specgen.plan.values import (
     YamlStep,
 )
 from specgen.plan.yaml_steps import read_yaml_steps
-from specgen.problems import Problem
+from specgen.problems import Problem, Related
 from specgen.source import MappedText, Source, Span
 
 __all__ = ["plan_page"]
 
-CATCHES = (
-    "bad_request",
-    "unauthorized",
-    "forbidden",
-    "missing",
-    "request_timeout",
-    "conflict",
-    "unavailable",
-    "request",
-    "param",
-)
 TEST_ENVS = ("basic", "gold", "platinum")
 
 
@@ -77,7 +68,7 @@ class _Planner:
     teardown: list[Step] = field(default_factory=list)
     drafts: list[_Draft] = field(default_factory=list)
     previous: str = ""
-    names: set[str] = field(default_factory=set)
+    names: dict[str, Span] = field(default_factory=dict)
     blocked: str = ""
     # What made the last test or setup was refused: what answers or continues it goes with it.
     lost: bool = False
@@ -169,7 +160,7 @@ def _plan(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
         message = f"the language {snippet.language} cannot be a test or a response"
         planner.lost = planner.lost or bool(snippet.console or snippet.marked(MarkerKind.TEST))
         hint = "use `js` or `console`"
-        return _refuse(planner, "unknown-form", snippet.opening, message, hint)
+        return _refuse(planner, "unknown-form", language_span(snippet), message, hint)
     if snippet.marked(MarkerKind.TESTSETUP):
         return _plan_setup(planner, snippet)
     if snippet.marked(MarkerKind.TEARDOWN):
@@ -201,7 +192,8 @@ def _plan_setup(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     if planner.previous:
         message = "TESTSETUP is not the first test of the page"
         planner.lost = True
-        return _refuse(planner, "bad-order", snippet.opening, message, "move it above all others")
+        place = _marker(snippet, MarkerKind.TESTSETUP)
+        return _refuse(planner, "bad-order", place, message, "move it above all others")
     planner.previous = "setup"
     steps, blocked = _steps(planner, snippet, in_setup=True)
     planner.setup += steps
@@ -213,11 +205,17 @@ def _plan_teardown(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     if planner.previous not in {"", "setup"}:
         message = "TEARDOWN comes neither first nor right after TESTSETUP"
         planner.lost = True
-        return _refuse(planner, "bad-order", snippet.opening, message, "move it below TESTSETUP")
+        place = _marker(snippet, MarkerKind.TEARDOWN)
+        hint = "move it right below the TESTSETUP, or above all others"
+        return _refuse(planner, "bad-order", place, message, hint)
     planner.previous = "teardown"
     steps, _ = _steps(planner, snippet, in_setup=True)
     planner.teardown += steps
     return Role.TEARDOWN, ""
+
+
+def _marker(snippet: Snippet, kind: MarkerKind) -> Span:
+    return next(marker.span for marker in snippet.markers if marker.kind is kind)
 
 
 def _plan_response(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
@@ -234,7 +232,8 @@ def _plan_response(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     if not any(isinstance(step, RequestStep | YamlStep) for step in draft.steps):
         message = "a response with no request before it"
         if not draft.blocked:
-            _refuse(planner, "bad-order", snippet.opening, message)
+            hint = "put it below the request it answers, or write that request"
+            _refuse(planner, "bad-order", snippet.opening, message, hint)
         return Role.REFUSED, message
     if unclosed := _unclosed(snippet.contents):
         planner.problems.append(unclosed)
@@ -250,13 +249,12 @@ def _plan_test(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     skip = snippet.option(OptionName.SKIP)
     if continued and (trouble := _cannot_continue(planner, skip is not None)):
         planner.lost = True
-        return _refuse(planner, "bad-order", continued.span, trouble)
+        return _refuse(planner, "bad-order", continued.span, *trouble)
     if continued and planner.lost:
         return Role.REFUSED, "it continues a snippet that was refused"
     if not continued and snippet.name and snippet.name in planner.names:
-        message = f"the name {snippet.name!r} stands twice in this page"
-        _refuse(planner, "duplicate-name", snippet.opening, message)
-    planner.names.add(snippet.name)
+        planner.problems.append(_same_name(snippet, planner.names[snippet.name]))
+    planner.names.setdefault(snippet.name, name_span(snippet))
     if planner.previous != "test":
         _check_test_env(planner, snippet)
     planner.previous, planner.lost = "test", False
@@ -271,18 +269,30 @@ def _plan_test(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     return (Role.CONTINUED if continued else Role.TEST), draft.skip
 
 
-def _cannot_continue(planner: _Planner, skipped: bool) -> str:
+def _same_name(snippet: Snippet, first: Span) -> Problem:
+    message = f"the name {snippet.name!r} stands twice in this page"
+    hint = "give each snippet a name of its own"
+    problem = Problem.error("duplicate-name", name_span(snippet), message, hint)
+    return replace(problem, related=(Related("its first use", first),))
+
+
+def _cannot_continue(planner: _Planner, skipped: bool) -> tuple[str, str] | None:
+    """Why a snippet cannot continue the test before, and what to do about it."""
     if skipped:
-        return "a continued snippet cannot be skipped"
+        hint = "skip the first snippet of the test, and this one is skipped with it"
+        return "a continued snippet cannot be skipped", hint
+    hint = "take `continued` out"
     if planner.previous == "setup":
-        return "a test cannot continue the setup of the page"
-    return "" if planner.drafts else "the first test of a page continues nothing"
+        hint += ": the setup has run before every test of the page"
+        return "a test cannot continue the setup of the page", hint
+    return None if planner.drafts else ("the first test of a page continues nothing", hint)
 
 
 def _check_test_env(planner: _Planner, snippet: Snippet) -> None:
     if snippet.test_env and snippet.test_env not in TEST_ENVS:
         message = f"expected testenv basic, gold or platinum, found {snippet.test_env!r}"
-        _refuse(planner, "bad-option", snippet.opening, message)
+        hint = "tests of later snippets need this licence: correct it, or take it out"
+        _refuse(planner, "bad-option", test_env_span(snippet), message, hint)
 
 
 def _unclosed(text: MappedText) -> Problem | None:
@@ -342,9 +352,8 @@ def _parts(
     in_setup: bool,
 ) -> list[Step]:
     catch = snippet.option(OptionName.CATCH)
-    if catch and not _known_catch(catch.value):
-        message = f"expected an error class or /regex/, found {catch.value!r}"
-        _refuse(planner, "unknown-catch", catch.span, message, f"known: {', '.join(CATCHES)}")
+    if catch and (unknown := unknown_catch(catch)):
+        planner.problems.append(unknown)
     if catch and parts and not isinstance(parts[-1], Request):
         message = "this catch belongs to the last part of the snippet, which is no request"
         hint = "move the last request to the end, or into a snippet of its own"
@@ -364,10 +373,6 @@ def _parts(
             shards = not (in_setup or no_shards) and reports_shards(part.path, planner.form)
             steps.append(RequestStep(part, caught, warnings, shards, part.span))
     return steps
-
-
-def _known_catch(text: str) -> bool:
-    return text in CATCHES or (len(text) > 2 and text[0] == text[-1] == "/")
 
 
 def _refuse(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -38,6 +38,7 @@ from specgen.replay.wire import BodyUnreadable, body_bytes
 from specgen.target.guard import CallRefused
 from specgen.target.recording import NotRecorded
 from specgen.target.values import Answer, Call, Target
+from specgen.target.wholeness import AnswerHarmed, harm_of
 
 __all__ = ["Cluster", "Phase"]
 
@@ -61,7 +62,8 @@ class Cluster:
         findings: What was found and did not end the case: warnings, a failing teardown.
         troubles: Why the teardown failed, in a sentence each.
         cleaner: Removes what the case makes; None where nothing may be removed.
-        left: What it could not remove.
+        fresh: Cleans what earlier cases left; called if the first thing sent is a setup.
+        left: What could not be removed of what this case made.
         lost: Whether the target no longer answers.
     """
 
@@ -72,6 +74,7 @@ class Cluster:
     findings: list[Finding] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     cleaner: Cleaner | None = None
+    fresh: Callable[[], None] | None = None
     left: tuple[str, ...] = ()
     lost: bool = False
     emulated: bool = False
@@ -176,10 +179,10 @@ class Cluster:
             return Response(self, "nothing was sent, so no body came", exchange)
         answer = self._send(call, exchange)
         exchange = replace(exchange, emulated=answer.emulated)
-        response = Response(self, _body_of(answer), exchange)
-        if isinstance(response.body, ResponseBody):
-            self.stash.set_body(response.body.value)
+        body_read = self._body_of(call, answer, exchange)
+        self.stash.set_body(body_read.value)
         self._check(call, answer, exchange, catch, warnings)
+        response = Response(self, body_read, exchange)
         if shards and self.phase is Phase.CASE and not call.path.startswith(TEXT_APIS):
             response.has_no_shard_failures()
         return response
@@ -238,6 +241,9 @@ class Cluster:
 
     def _send(self, call: Call, exchange: Exchange) -> Answer:
         try:
+            fresh, self.fresh = self.fresh, None
+            if fresh is not None and self.phase is Phase.SETUP:
+                fresh()
             if self.cleaner is not None:
                 self.cleaner.notice(call)
             answer = self.target.send(call)
@@ -245,11 +251,23 @@ class Cluster:
             finding = request_finding(Kind.SETUP, exchange, trouble.message)
             raise CannotJudge(trouble.message, (finding,)) from trouble
         except (NotRecorded, TargetProblem) as trouble:
-            self.lost = self.lost or isinstance(trouble, TargetProblem)
+            harmed = isinstance(trouble, NotRecorded | AnswerHarmed)
+            self.lost = self.lost or not harmed
             finding = request_finding(Kind.TARGET, exchange, trouble.message)
             raise CannotJudge(trouble.message, (finding,)) from trouble
         self.emulated = self.emulated or answer.emulated
         return answer
+
+    def _body_of(self, call: Call, answer: Answer, exchange: Exchange) -> ResponseBody:
+        """The body of an answer; one that cannot be read proves nothing, whatever its status."""
+        harm = harm_of(call.method, answer)
+        try:
+            if not harm:
+                return read_body(answer.body, answer.header("content-type") or "")
+        except AnswerUnreadable as trouble:
+            harm = trouble.message
+        message = f"the answer ({answer.status}) cannot be used: {harm}"
+        raise CannotJudge(message, (request_finding(Kind.TARGET, exchange, message),))
 
     def _check(
         self,
@@ -303,11 +321,3 @@ class Cluster:
 def _not_judged(finding: Finding) -> Finding:
     """A finding in setup or teardown; what the target does not know at all stays told apart."""
     return finding if finding.kind is Kind.UNSUPPORTED else replace(finding, kind=Kind.SETUP)
-
-
-def _body_of(answer: Answer) -> ResponseBody | str:
-    """The body of an answer, or why it cannot be read."""
-    try:
-        return read_body(answer.body, answer.header("content-type") or "")
-    except AnswerUnreadable as trouble:
-        return f"the answer cannot be read: {trouble.message}"

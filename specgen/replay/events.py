@@ -6,9 +6,11 @@ because its writer died, is left out by the reader.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,14 +19,23 @@ from specgen.replay.values import CaseResult, Checks, Finding, Kind, Outcome
 from specgen.target.values import TargetInfo
 
 __all__ = [
+    "UNWRITABLE",
     "CaseFinished",
     "CaseStarted",
     "Collected",
     "Event",
     "EventLog",
+    "LeftBehind",
     "TargetLost",
     "TargetOpened",
 ]
+
+UNWRITABLE = 74
+"""The exit code of a session whose results cannot be written (`EX_IOERR` of sysexits)."""
+
+# Space that each worker sets aside for the result that finds the disk full, in bytes.
+RESERVE = 256 * 1024
+RESERVED = "reserved-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +81,64 @@ class CaseFinished:
     result: CaseResult
 
 
-Event = Collected | TargetOpened | TargetLost | CaseStarted | CaseFinished
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """What could not be removed when the cluster was cleaned some time after a case.
+
+    Attributes:
+        id: The last case that ran before.
+        things: What it and those before it left.
+    """
+
+    id: str
+    things: tuple[str, ...]
+
+
+Event = Collected | TargetOpened | TargetLost | CaseStarted | CaseFinished | LeftBehind
 
 
 @dataclass(slots=True)
 class EventLog:
-    """One worker's file of events, seen from either end."""
+    """One worker's file of events, seen from either end.
+
+    Space is set aside with the first event, so that a disk that is full in the middle of a run
+    still takes the result of the case that filled it. If the file takes no more, another is
+    begun: a limit may be one of the file alone.
+    """
 
     path: Path
     offset: int = 0
+    reserved: Path | None = None
+    files: int = 0
 
     def write(self, event: Event) -> None:
-        """Appends an event and hands it to the operating system at once."""
-        line = json.dumps({"event": type(event).__name__, **asdict(event)}) + "\n"
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            os.write(descriptor, line.encode())
-        finally:
-            os.close(descriptor)
+        """Appends an event and hands it to the operating system at once.
+
+        Raises:
+            OSError: No place takes it, not even what was set aside.
+        """
+        line = (json.dumps({"event": type(event).__name__, **asdict(event)}) + "\n").encode()
+        if self.reserved is None:
+            self.reserved = _reserve(self.path)
+        if _append(self._current, line):
+            return
+        self.reserved.unlink(missing_ok=True)
+        self.files += 1  # nothing may follow a line that was cut off
+        if not _append(self._current, line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
+
+    @property
+    def full(self) -> bool:
+        """Whether the last event took what was set aside, so that no other may follow."""
+        return self.files > 0
+
+    @property
+    def _current(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.{self.files}") if self.files else self.path
 
     def read(self) -> Iterator[Event]:
         """The events since the last reading that are complete."""
-        if not self.path.exists():
+        if not self.path.is_file():
             return
         with self.path.open("rb") as file:
             file.seek(self.offset)
@@ -100,6 +147,28 @@ class EventLog:
                     break
                 self.offset += len(line)
                 yield _event(json.loads(line))
+
+
+def _reserve(path: Path) -> Path:
+    """Takes space on the disk; as much as there is, if that is less."""
+    reserved = path.with_name(f"{RESERVED}{path.name}")
+    with suppress(OSError):
+        reserved.write_bytes(bytes(RESERVE))
+    return reserved
+
+
+def _append(path: Path, line: bytes) -> bool:
+    """Whether the file took the line whole."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    except OSError:
+        return False
+    try:
+        return os.write(descriptor, line) == len(line)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
 
 
 def _event(fields: dict[str, Any]) -> Event:
@@ -114,6 +183,8 @@ def _event(fields: dict[str, Any]) -> Event:
         return TargetLost(**fields)
     if name == "CaseStarted":
         return CaseStarted(**fields)
+    if name == "LeftBehind":
+        return LeftBehind(fields["id"], tuple(fields["things"]))
     return CaseFinished(_result(fields["result"]))
 
 

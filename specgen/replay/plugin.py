@@ -67,6 +67,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail a case if a deprecation warning comes that its page does not tell of",
     )
+    group.addoption(
+        "--specgen-clean",
+        choices=("case", "page", "never"),
+        default="case",
+        help="when to remove what cases made: after each (default); when the page is over, and "
+        "before a setup; or never",
+    )
     group.addoption("--specgen-events", metavar="FILE", help=argparse.SUPPRESS)
 
 
@@ -94,6 +101,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
         mine = [item for item in session.items if _is_case(item)]
         session.config.stash[SESSION] = Session.of(session.config, mine)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Cleans up behind the last page; fixtures of an interrupted case are gone by now."""
+    if running := session.config.stash.get(SESSION, None):
+        running.end()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -148,6 +162,18 @@ def pytest_runtest_makereport(
     if running is not None and _is_case(item):
         running.note(item, call, report)
     return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config) -> object | None:
+    """Deals pages to the workers of `specgen run -n N`; other sessions deal as they are told."""
+    if not config.getoption("--specgen-events"):
+        return None
+    from specgen.replay.dealing import PagesTogether  # xdist is there, or nobody would ask
+
+    dealing = PagesTogether(config)
+    config.pluginmanager.register(dealing)
+    return dealing
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

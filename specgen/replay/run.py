@@ -7,13 +7,22 @@ import signal
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from specgen.errors import ExitCode
 from specgen.plan.values import Case, PagePlan
 from specgen.render.modules import module_of_page, render_modules, write_modules
-from specgen.replay.events import CaseFinished, Collected, Event, TargetLost, TargetOpened
+from specgen.replay.events import (
+    UNWRITABLE,
+    CaseFinished,
+    CaseStarted,
+    Collected,
+    Event,
+    LeftBehind,
+    TargetLost,
+    TargetOpened,
+)
 from specgen.replay.runner import Replay, ReplayOptions
 from specgen.replay.values import CaseResult
 from specgen.target.opening import TargetSettings
@@ -23,6 +32,11 @@ __all__ = ["Replayed", "replay_cases"]
 
 # The exit code of a pytest that selected no test.
 NOTHING_SELECTED = 5
+OUT_OF_SPACE = TargetLost(
+    "results could not be written any more",
+    "make room on the disk, then `specgen run --rerun failed`",
+    int(ExitCode.DRIFT),
+)
 
 
 @dataclass(slots=True)
@@ -31,6 +45,7 @@ class Replayed:
 
     Attributes:
         results: By the id of the case.
+        started: The ids of the cases that began.
         collected: The ids that pytest selected; None if it never got that far.
         target: What is known of the target; None if it was never open.
         lost: Why no further case was run.
@@ -39,21 +54,22 @@ class Replayed:
     """
 
     results: dict[str, CaseResult] = field(default_factory=dict)
+    started: set[str] = field(default_factory=set)
     collected: set[str] | None = None
     target: TargetInfo | None = None
     lost: TargetLost | None = None
     interrupted: bool = False
     crashed: str = ""
 
-    @property
-    def why_not(self) -> str:
-        """Why a case has no result."""
+    def why_not(self, case: str) -> str:
+        """Why a case has no result, by its id."""
+        how = "not finished" if case in self.started else "not run"
         if self.interrupted:
-            return "not finished: the run was interrupted"
+            return f"{how}: the run was interrupted"
         if self.lost is not None:
-            return f"not run: {self.lost.message}"
-        if self.crashed:
-            return "not finished: the replaying process ended in the middle"
+            return f"{how}: {self.lost.message}"
+        if self.crashed or case in self.started:
+            return f"{how}: the replaying process ended in the middle"
         return "not run: pytest did not come to it"
 
     def take(self, event: Event) -> None:
@@ -64,8 +80,12 @@ class Replayed:
             self.target = event.info
         elif isinstance(event, TargetLost):
             self.lost = self.lost or event
+        elif isinstance(event, CaseStarted):
+            self.started.add(event.id)
         elif isinstance(event, CaseFinished):
             self.results[event.result.id] = event.result
+        elif isinstance(event, LeftBehind) and (result := self.results.get(event.id)):
+            self.results[event.id] = replace(result, left=(*result.left, *event.things))
 
 
 def replay_cases(
@@ -133,7 +153,14 @@ def _explain(replayed: Replayed, replay: Replay) -> None:
     stopped = replay.stopped()
     if stopped.exit_code == NOTHING_SELECTED and replayed.collected is None:
         replayed.collected = set()  # no case was left, so no plugin woke up to tell
-    planned = {0, 1, NOTHING_SELECTED, *((2, int(ExitCode.TARGET)) if replayed.lost else ())}
+    if stopped.exit_code == UNWRITABLE or replay.out_of_space():
+        replayed.lost = replayed.lost or OUT_OF_SPACE
+    planned = {
+        0,
+        1,
+        NOTHING_SELECTED,
+        *((2, int(ExitCode.TARGET), UNWRITABLE) if replayed.lost else ()),
+    }
     if not replayed.interrupted and stopped.exit_code not in planned:
         sign = "signal" if stopped.exit_code < 0 else "exit code"
         replayed.crashed = f"({sign} {abs(stopped.exit_code)})\n{stopped.output}"

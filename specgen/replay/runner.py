@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from specgen.replay.events import Event, EventLog
+from specgen.replay.values import Clean
 from specgen.target.opening import TargetSettings
 
 __all__ = ["Replay", "ReplayOptions", "Stopped"]
@@ -41,6 +42,7 @@ class ReplayOptions:
         maxfail: After how many failed cases to stop; 0 never does.
         strict_warnings: Whether a warning that no page tells of fails its case.
         record: Where each exchange is kept, an absolute path; empty keeps none.
+        clean: When what cases made is removed.
     """
 
     workers: int = 0
@@ -48,6 +50,7 @@ class ReplayOptions:
     maxfail: int = 0
     strict_warnings: bool = False
     record: str = ""
+    clean: Clean = Clean.CASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,16 @@ class Replay:
     def stopped(self) -> Stopped:
         """How it ended; waits for the end."""
         code = self.process.wait()
-        return Stopped(code, self.output.read_text(encoding="utf-8", errors="replace"))
+        try:
+            told = self.output.read_text(encoding="utf-8", errors="replace")
+        except OSError:  # somebody cleared the temporary folder
+            told = ""
+        return Stopped(code, told)
+
+    def out_of_space(self) -> bool:
+        """Whether a file of events took no more, so that another was begun, or has no place."""
+        folder = self.events.parent
+        return not folder.is_dir() or any(folder.glob(f"{self.events.name}*.1"))
 
     def _new(self, logs: dict[Path, EventLog]) -> Iterator[Event]:
         for path in sorted(self.events.parent.glob(f"{self.events.name}*")):
@@ -150,6 +162,8 @@ def _flags(settings: TargetSettings, options: ReplayOptions) -> Iterator[str]:
         yield "--specgen-read-only"
     if options.workers:
         yield from ("-p", "xdist", f"--numprocesses={options.workers}")
+        # A page stays with one worker, and they are dealt in the order in which they are named.
+        yield from ("--dist=loadfile", "--no-loadscope-reorder")
     if options.expression:
         yield from ("-k", options.expression)
     if options.maxfail:
@@ -158,6 +172,8 @@ def _flags(settings: TargetSettings, options: ReplayOptions) -> Iterator[str]:
         yield "--specgen-strict-warnings"
     if options.record:
         yield f"--specgen-record={options.record}"
+    if options.clean is not Clean.CASE:
+        yield f"--specgen-clean={options.clean}"
 
 
 def _environment(settings: TargetSettings) -> Mapping[str, str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,11 +20,13 @@ from specgen.messages import plain
 from specgen.replay.cleaning import Cleaner
 from specgen.replay.cluster import Cluster, Phase
 from specgen.replay.events import (
+    UNWRITABLE,
     CaseFinished,
     CaseStarted,
     Collected,
     Event,
     EventLog,
+    LeftBehind,
     TargetLost,
     TargetOpened,
 )
@@ -30,7 +34,7 @@ from specgen.replay.failures import CannotJudge, PageDrifted
 from specgen.replay.findings import without_secrets
 from specgen.replay.module_places import ModulePlaces, read_places
 from specgen.replay.telling import findings_text
-from specgen.replay.values import CaseResult, Checks, Finding, Kind, Outcome
+from specgen.replay.values import CaseResult, Checks, Clean, Finding, Kind, Outcome
 from specgen.target.auth import Secrets, credentials_from
 from specgen.target.guard import reads_only
 from specgen.target.masks import Masks
@@ -58,18 +62,29 @@ class _Running:
 
 @dataclass(slots=True)
 class Session:
-    """The state of the plugin; there is one for each pytest session that replays pages."""
+    """The state of the plugin; there is one for each pytest session that replays pages.
+
+    Attributes:
+        page: The page since whose first case the cluster was not cleaned, with `Clean.PAGE`.
+        last: The id of the last case that had the cluster.
+        left: Ids of cases with what nobody could remove.
+    """
 
     settings: TargetSettings
     secrets: Secrets
     log: EventLog | None
     diary: Diary | None = None
     strict_warnings: bool = False
+    clean: Clean = Clean.CASE
     target: Target | None = None
     cleaner: Cleaner | None = None
     cases: dict[str, _Running] = field(default_factory=dict)
     places: dict[Path, ModulePlaces] = field(default_factory=dict)
     emulated: bool = False
+    parent: int = field(default_factory=os.getppid)
+    page: str = ""
+    last: str = ""
+    left: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
     @classmethod
     def of(cls, config: pytest.Config, items: Sequence[pytest.Item]) -> Session:
@@ -80,9 +95,16 @@ class Session:
         record = config.getoption("--specgen-record")
         diary = _diary(part_file(Path(record), worker), settings.secrets) if record else None
         strict = config.getoption("--specgen-strict-warnings")
-        session = cls(settings, settings.secrets, log, diary, strict)
+        clean = Clean(config.getoption("--specgen-clean"))
+        session = cls(settings, settings.secrets, log, diary, strict, clean)
         session._tell(Collected(tuple(case_id(item) for item in items)))
         return session
+
+    def end(self) -> None:
+        """All cases are over: what is not removed yet is removed."""
+        with suppress(TargetProblem):  # there is no case left that could tell of it
+            if left := self._cleaned(self.last):
+                self._tell(LeftBehind(self.last, left))
 
     def close(self) -> None:
         """Lets go of the target."""
@@ -104,8 +126,11 @@ class Session:
             pytest.skip(why)
         target = self._open(running)
         cluster = running.cluster = Cluster(target, places, cleaner=self.cleaner)
+        if self.clean is Clean.PAGE:
+            self._begin_in_page(cluster, running.id)
         yield cluster
-        self._clean(target, cluster)
+        if self.clean is Clean.CASE:
+            cluster.left = self._clean(cluster, running.id)
         if cluster.troubles:
             raise CannotJudge("; ".join(cluster.troubles), tuple(cluster.findings))
 
@@ -176,10 +201,13 @@ class Session:
             cluster.left if cluster else (),
         )
         self._tell(CaseFinished(result))
+        if why := self._must_end():
+            item.session.shouldstop = why
         if cluster is not None and cluster.lost:
             lost = "the target was lost while it was in use"
             self._tell(TargetLost(lost, "", int(ExitCode.TARGET)))
             item.session.shouldstop = "the target is gone"
+            self.cleaner = None
 
     def told(self) -> Iterator[str]:
         """What a person should know about where the cases ran."""
@@ -189,6 +217,8 @@ class Session:
         yield f"specgen: replayed on {describe_target(info)}"
         if self.emulated:
             yield f"specgen: {', '.join(info.emulated)}: emulated by specgen"
+        for case, things in self.left:
+            yield f"specgen: case {case} left {', '.join(things)}"
 
     def _judge(self, running: _Running, trouble: BaseException, when: str) -> None:
         """Takes the trouble of one phase into the verdict; a teardown's never replaces one."""
@@ -217,7 +247,7 @@ class Session:
         self.target = target
         if isinstance(target, FollowsCases):
             target.begin_case(running.id)
-        if target.info.disposable:
+        if target.info.disposable and self.clean is not Clean.NEVER:
             cleaned = target.cleaning() if isinstance(target, Recorder) else target
             self.cleaner = Cleaner(cleaned, private=target.info.private)
         self._tell(TargetOpened(target.info, round(time.perf_counter() - started, 3)))
@@ -248,20 +278,52 @@ class Session:
             self.places[item.path] = places
         return self.places[item.path]
 
-    def _clean(self, target: Target, cluster: Cluster) -> None:
-        if cluster.cleaner is None:
-            return
-        target.forget_emulated()
+    def _begin_in_page(self, cluster: Cluster, case: str) -> None:
+        """What the cases before left is removed before another page, and before a setup."""
+        clean = partial(self._clean_before, cluster, self.last)
+        if self.page == cluster.places.page:
+            cluster.fresh = clean
+        else:
+            clean()
+        self.page, self.last = cluster.places.page, case
+
+    def _clean_before(self, cluster: Cluster, last: str) -> None:
+        if left := self._clean(cluster, last):
+            self._tell(LeftBehind(last, left))
+
+    def _clean(self, cluster: Cluster, case: str) -> tuple[str, ...]:
+        """Removes what was made up to a case, and returns what is left of it."""
         try:
-            cluster.left = cluster.cleaner.clean()
+            return self._cleaned(case)
         except TargetProblem as trouble:
             cluster.lost = True
             finding = cluster.target_finding(trouble.message)
             raise CannotJudge(f"cleaning: {trouble.message}", (finding,)) from trouble
 
+    def _cleaned(self, case: str) -> tuple[str, ...]:
+        if self.target is None or self.cleaner is None:
+            return ()
+        self.target.forget_emulated()
+        left = self.cleaner.clean()
+        if left:
+            self.left.append((case, left))
+        return left
+
+    def _must_end(self) -> str:
+        """Why no further case is run, if nobody would hear of it; empty otherwise."""
+        if self.log is None:
+            return ""
+        if self.log.full:
+            return "there is no room for more results"
+        return "" if os.getppid() == self.parent else "the process that planned is gone"
+
     def _tell(self, event: Event) -> None:
-        if self.log is not None:
+        if self.log is None:
+            return
+        try:
             self.log.write(event)
+        except OSError as trouble:
+            pytest.exit(f"results cannot be written: {trouble}", returncode=UNWRITABLE)
 
 
 def case_id(item: pytest.Item) -> str:

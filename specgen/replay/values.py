@@ -10,6 +10,7 @@ __all__ = [
     "Absent",
     "CaseResult",
     "Checks",
+    "Clean",
     "Finding",
     "Json",
     "Kind",
@@ -54,6 +55,17 @@ class Outcome(StrEnum):
     FAILED = "failed"
     ERROR = "error"
     SKIPPED = "skipped"
+
+
+class Clean(StrEnum):
+    """When what cases made is removed.
+
+    `page`: when the next page begins, and before a setup, for that needs a clean cluster.
+    """
+
+    CASE = "case"
+    PAGE = "page"
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)

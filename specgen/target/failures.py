@@ -2,51 +2,58 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import ssl
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.client import HTTPException, IncompleteRead
+from http.client import HTTPException
 from typing import Literal
 
-from requests import exceptions
 from urllib3 import exceptions as errors
 
-from specgen.errors import TargetUnreachable
+from specgen.target.wholeness import AnswerHarmed, NoAnswer
 
-__all__ = ["NoAnswer", "no_answer"]
+__all__ = ["NoAnswer", "broken_answer", "no_answer"]
 
 _Kinds = type[BaseException] | tuple[type[BaseException], ...]
+_SLOW = (errors.ReadTimeoutError, TimeoutError)
 _TLS_HINT = "Does the cluster speak https? Then name it with https://."
 
 
-class NoAnswer(TargetUnreachable):
-    """A request got no answer.
-
-    Attributes:
-        passing: Whether trying once more may help and cannot write anything twice.
-    """
-
-    def __init__(self, message: str, hint: str, *, passing: bool) -> None:
-        super().__init__(message, hint)
-        self.passing = passing
-
-
-def no_answer(error: Exception, base: str, method: str, timeout: float) -> NoAnswer:
+def no_answer(error: Exception, base: str, timeout: float, *, again: bool) -> NoAnswer:
     """Tells what an exception of the HTTP libraries means.
 
     Args:
         error: What was raised; nothing of its text is shown but the system's own words.
         base: The target's URL without credentials.
-        method: Of the request: what only reads may be sent again after a broken connection.
         timeout: How long was waited, in seconds.
+        again: Whether the request does the same if it is sent twice, so that it may be sent
+            again after a connection broke.
     """
     causes = tuple(_causes(error))
     other = _Reason(Exception, _system_words(causes))
     reason = next((r for r in _reasons(timeout) if _is_any(causes, r.kinds)), other)
     words = reason.words + _verdict(causes)
-    safe = reason.again == "always" or (reason.again == "reading" and method in {"GET", "HEAD"})
+    safe = reason.again == "always" or (reason.again == "reading" and again)
     return NoAnswer(f"{base} cannot be reached: {words}.", reason.hint, passing=safe)
+
+
+def broken_answer(error: Exception, base: str, timeout: float) -> NoAnswer:
+    """Tells what an exception means that came while a body was read.
+
+    Args:
+        error: What was raised.
+        base: The target's URL without credentials.
+        timeout: How long was waited for more, in seconds.
+    """
+    causes = tuple(_causes(error))
+    if _is_any(causes, _SLOW):
+        return no_answer(error, base, timeout, again=False)
+    unread = _is_any(causes, (zlib.error, EOFError, gzip.BadGzipFile))
+    words = "its compressed answer cannot be read" if unread else "its answer broke off"
+    return AnswerHarmed(f"{base}: {words}.", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +75,7 @@ def _reasons(timeout: float) -> tuple[_Reason, ...]:
         _Reason(socket.gaierror, "its host name is not known", "Is the name spelt right?"),
         _Reason(ConnectionRefusedError, "nothing listens there (connection refused)", up, "always"),
         _Reason(errors.ConnectTimeoutError, f"no connection within {timeout:g} s", slow),
-        _Reason((errors.ReadTimeoutError, TimeoutError), f"no answer within {timeout:g} s", slow),
-        _Reason((IncompleteRead, exceptions.ChunkedEncodingError), "its answer broke off"),
-        _Reason(
-            (errors.DecodeError, exceptions.ContentDecodingError),
-            "its compressed answer cannot be read",
-        ),
+        _Reason(_SLOW, f"no answer within {timeout:g} s", slow),
         _Reason(
             ConnectionError, "the connection broke before an answer came", _TLS_HINT, "reading"
         ),

@@ -2,12 +2,16 @@
 
 The adapter of `requests` is used without its session: no redirect is followed, no cookie is
 kept, no proxy and no `.netrc` of the environment is looked at, and a URL is sent as it is.
+What is returned came whole and, where the target tells, is the answer to this very request.
 Importing this module imports `requests` (0.1 s and more), so it is imported when a target opens.
 """
 
 from __future__ import annotations
 
+import gzip
 import time
+import zlib
+from dataclasses import replace
 from http.client import HTTPException
 from threading import Event
 
@@ -19,8 +23,10 @@ from requests.hooks import default_hooks
 from requests.structures import CaseInsensitiveDict
 
 from specgen.target.address import call_url, check_headers
-from specgen.target.failures import NoAnswer, no_answer
+from specgen.target.failures import broken_answer, no_answer
+from specgen.target.guard import reads_only
 from specgen.target.values import Answer, Call
+from specgen.target.wholeness import ID_HEADER, AnswerHarmed, Correlation, NoAnswer, harm_of
 
 __all__ = ["Sender", "first_answer"]
 
@@ -66,6 +72,7 @@ class Sender:
         self._headers = {"User-Agent": "specgen", "Accept": "*/*", "Accept-Encoding": "gzip"}
         self._headers |= {"Authorization": authorization} if authorization else {}
         self._headers |= dict(headers)
+        self._ids = Correlation()
         self._adapter = HTTPAdapter(max_retries=0, pool_maxsize=8)
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(lambda e: isinstance(e, NoAnswer) and e.passing),
@@ -77,8 +84,8 @@ class Sender:
     def send(self, call: Call, *, retry: bool = True) -> Answer:
         """Sends a call and waits for its answer.
 
-        A connection that was refused is tried again a few times, one that broke only for
-        GET and HEAD: what might have written is never sent twice.
+        A connection that was refused is tried again a few times, one that broke only where
+        sending twice does the same as sending once: what might have written never is.
 
         Args:
             call: What to send.
@@ -86,15 +93,21 @@ class Sender:
 
         Raises:
             CallRefused: The call could leave the target or cannot be put into a request.
+            AnswerHarmed: An answer came that is not whole, or is none to this call.
             TargetUnreachable: No answer came, or one that is no HTTP.
         """
         request = self._prepared(call)
+        sent = None if ID_HEADER in request.headers else self._ids.next_id(call)
+        if sent:
+            request.headers[ID_HEADER] = sent
+        again = _may_be_sent_twice(call)
         try:
-            return self._once(request)
+            answer = self._once(request, again)
         except NoAnswer as failure:
             if not (retry and failure.passing):
                 raise
-        return self._retrying(self._once, request)
+            answer = self._retrying(self._once, request, again)
+        return answer if sent is None else self._own(answer, sent)
 
     def close(self) -> None:
         """Closes the connections; may be called twice."""
@@ -114,18 +127,64 @@ class Sender:
         request.headers.update(call.headers)
         return request
 
-    def _once(self, request: requests.PreparedRequest) -> Answer:
+    def _once(self, request: requests.PreparedRequest, again: bool) -> Answer:
         try:
             response = self._adapter.send(
                 request, timeout=self._timeout, verify=self._verify, cert=self._cert
             )
-            body = response.content
         except _FAILURES as error:
-            failure = no_answer(error, self.base, request.method or "", self._timeout[0])
+            failure = no_answer(error, self.base, self._timeout[0], again=again)
         else:
-            received = tuple(response.raw.headers.iteritems())
-            return Answer(response.status_code, received, body)
+            return self._whole(request.method or "", response.raw)
         raise failure  # outside the handler: what it would be chained to may show headers
+
+    def _whole(self, method: str, response: urllib3.HTTPResponse) -> Answer:
+        """The answer with its body, if all of that comes."""
+        try:
+            # Read and unpacked here, since the libraries pass over the missing end of a gzip.
+            body = response.read(decode_content=False)
+            if method != "HEAD":
+                body = _unpacked(body, response.headers.get("Content-Encoding", ""))
+        except (*_FAILURES, EOFError, zlib.error) as error:
+            failure = broken_answer(error, self.base, self._timeout[0])
+        else:
+            answer = Answer(response.status, tuple(response.headers.iteritems()), body)
+            # An error may come from what stands before the cluster; its status is told then.
+            harm = harm_of(method, answer) if 200 <= answer.status < 300 else ""
+            if not harm:
+                return answer
+            failure = self._harmed(answer, harm)
+        raise failure
+
+    def _own(self, answer: Answer, sent: str) -> Answer:
+        """The answer if it is to the request with this id, without the id."""
+        if harm := self._ids.harm_of(sent, answer):
+            raise self._harmed(answer, harm)
+        kept = tuple(pair for pair in answer.headers if pair[0].lower() != ID_HEADER.lower())
+        return answer if len(kept) == len(answer.headers) else replace(answer, headers=kept)
+
+    def _harmed(self, answer: Answer, harm: str) -> AnswerHarmed:
+        self._adapter.close()  # what still stands in its connections belongs to nobody
+        hint = "Look at what stands between specgen and the cluster: a proxy, a load balancer."
+        message = f"{self.base}: the answer ({answer.status}) cannot be used: {harm}."
+        return AnswerHarmed(message, hint)
+
+
+def _unpacked(body: bytes, encoding: str) -> bytes:
+    """A body without the compression that specgen said it can read."""
+    if encoding in {"", "identity"}:
+        return body
+    if encoding not in {"gzip", "x-gzip"} or not body:  # nothing, compressed, is something
+        raise EOFError
+    return gzip.decompress(body)
+
+
+def _may_be_sent_twice(call: Call) -> bool:
+    """Whether a call does the same if it is sent twice: it reads, and moves no cursor on."""
+    moving = "scroll" in call.path or "sql" in call.path
+    moving = moving or any(name in {"scroll", "scroll_id"} for name, _ in call.query)
+    reads = call.method in {"GET", "HEAD"} and not moving
+    return reads and reads_only(call.method, call.path, call.query, call.body)
 
 
 def first_answer(base: str, ends: float, ended: Event) -> Answer:

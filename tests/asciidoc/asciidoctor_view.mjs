@@ -39,10 +39,13 @@ function view(page) {
     language: block.getAttribute('language') || null,
     source: block.getSource(),
   }))
+  // Asciidoctor tells no place for a title that `:doctitle:` alone gives: here it is that line.
+  const entry = document.getSourceLines().findIndex((line) => line.startsWith(':doctitle:')) + 1
   const sections = document.findBy({ context: 'section' }).map((section) => ({
     ...place(section, page),
+    ...(section.getSourceLocation() ? {} : { line: entry }),
     level: section.getLevel(),
-    title: section.getTitle() ?? null,
+    title: section.getTitle()?.replaceAll(root, '/docs-root') ?? null,
   }))
   return { page, listings, sections }
 }

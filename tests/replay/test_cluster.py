@@ -142,9 +142,9 @@ class Shelf:
         name = seen.path.partition("?")[0].removeprefix("/")
         if not name:
             return Reply(body=b'{"version": {"number": "8.15.3"}}')
-        if name == "_cat/indices":
-            rows = [{"index": index} for index in sorted(self.indices)]
-            return Reply(body=json.dumps(rows).encode())
+        if name == "_alias":
+            listed: dict[str, dict[str, object]] = {index: {} for index in self.indices}
+            return Reply(body=json.dumps(listed).encode())
         if seen.method == "PUT":
             self.indices.add(name)
         elif seen.method == "DELETE":

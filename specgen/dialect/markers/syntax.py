@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from specgen.dialect.values import Form, Marker, MarkerKind, Option, OptionName
@@ -12,16 +13,31 @@ from specgen.source import Line, Span
 __all__ = ["BOTH", "MarkerSyntax", "OptionSyntax", "marker_line", "read_marker"]
 
 BOTH = frozenset(Form)
+# How much of what cannot be read is told in a message.
+LONGEST_SHOWN = 60
+WORD_END = re.compile(r"[\s:/\]]")
 
 
 @dataclass(frozen=True, slots=True)
 class OptionSyntax:
-    """One option: its first group is its value, the second a substitution's replacement."""
+    """One option: its first group is its value, the second a substitution's replacement.
+
+    Attributes:
+        name: Which one.
+        pattern: How it is read.
+        written: How a page writes it, for those who did not.
+        forms: Where it is known.
+    """
 
     name: OptionName
     pattern: re.Pattern[str]
+    written: str
     forms: frozenset[Form] = BOTH
-    example: str = ""
+
+    @property
+    def word(self) -> str:
+        """What it begins with: `catch`, `s`, `_cat`."""
+        return WORD_END.split(self.written, maxsplit=1)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,42 +72,58 @@ def read_marker(
         return Marker(syntax.kind, (), line.span), ()
     # A conditional or an include can have made the line begin elsewhere than its place.
     start = line.span.start + max(0, line.span.text.find("//")) + found.start("options")
-    known = tuple(option for option in syntax.options if form in option.forms)
-    options, problems = _read_options(text, Span(line.span.source, start, start + len(text)), known)
+    place = Span(line.span.source, start, start + len(text))
+    options, problems = _read_options(text, place, syntax, form)
     return Marker(syntax.kind, options, line.span), problems
 
 
 def _read_options(
-    text: str, span: Span, known: tuple[OptionSyntax, ...]
+    text: str, span: Span, marker: MarkerSyntax, form: Form
 ) -> tuple[tuple[Option, ...], tuple[Problem, ...]]:
+    known = tuple(option for option in marker.options if form in option.forms)
     options: list[Option] = []
     offset = 0
     while offset < len(text):
-        for syntax in known:
-            if found := syntax.pattern.match(text, offset):
+        for option in known:
+            if found := option.pattern.match(text, offset):
                 place = Span(span.source, span.start + found.start(), span.start + found.end())
                 values = [group.replace("\\/", "/") for group in found.groups()]
-                if syntax.name is not OptionName.SUBSTITUTE:
+                if option.name is not OptionName.SUBSTITUTE:
                     values = list(found.groups())
-                options.append(Option(syntax.name, "".join(values[:1]), place, *values[1:]))
+                options.append(Option(option.name, "".join(values[:1]), place, *values[1:]))
                 offset = found.end()
                 break
         else:
-            return tuple(options), (_unreadable(text, offset, span, known),)
+            place = Span(span.source, span.start + offset, span.end)
+            hint = _advice(text[offset:], options, marker, form)
+            return tuple(options), (_unreadable(text[offset:], place, hint),)
         if text.startswith(" ", offset):
             offset += 1
     return tuple(options), ()
 
 
-def _unreadable(text: str, offset: int, span: Span, known: tuple[OptionSyntax, ...]) -> Problem:
-    # The list of words is short, and difflib is slow to import: only here is it needed.
-    from difflib import get_close_matches
-
-    rest = text[offset:]
-    word = re.split(r"[\s:/]", rest, maxsplit=1)[0] or rest[:1]
-    place = Span(span.source, span.start + offset, span.end)
-    names = [option.name.value for option in known]
-    close = get_close_matches(word, names, n=1)
-    hint = f"did you mean `{close[0]}`?" if close else f"known here: {', '.join(names)}"
-    shown = rest if len(rest) <= 60 else f"{rest[:60]}…"
+def _unreadable(rest: str, place: Span, hint: str) -> Problem:
+    shown = rest if len(rest) <= LONGEST_SHOWN else f"{rest[:LONGEST_SHOWN]}…"
     return Problem.error("bad-option", place, f"expected an option, found {shown!r}", hint)
+
+
+def _advice(rest: str, before: Sequence[Option], marker: MarkerSyntax, form: Form) -> str:
+    """What to do about the rest of a bracket that no option begins."""
+    if rest.startswith(" "):
+        return "one space may stand between options, and none before the first"
+    if rest.startswith("]"):
+        ended = bool(before) and before[-1].name is not OptionName.SUBSTITUTE
+        return f"a ] ends `{before[-1].name.value}`: write it without" if ended else "take it out"
+    word = WORD_END.split(rest, maxsplit=1)[0]
+    known = {option.word: option for option in marker.options if form in option.forms}
+    if word in known:
+        return f"it is written `{known[word].written}`"
+    if any(option.word == word for option in marker.options):
+        only = "the modern form" if form is Form.OLD else "the form of 2018"
+        return f"`{word}` is known in {only} alone"
+    from difflib import get_close_matches  # slow to import, and only needed for a mistake
+
+    if close := get_close_matches(word, known, n=1):
+        value = rest[len(word) :].partition(" ")[0]
+        return f"did you mean `{close[0] + value if value else known[close[0]].written}`?"
+    return f"known here: {', '.join(option.written for option in known.values())}"

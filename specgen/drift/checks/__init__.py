@@ -6,17 +6,18 @@ at the whole page shows, one module a subject.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
-from specgen.drift.checks.allowing import allowed, bad_allows
-from specgen.drift.checks.bodies import unreadable_bodies
+from specgen.drift.checks.allowing import allowing, bad_allows, unused_allows
+from specgen.drift.checks.bodies import loose_responses, unreadable_bodies
 from specgen.drift.checks.examples import candidates, idle_markers, old_form
 from specgen.drift.checks.near_markers import near_markers
 from specgen.drift.checks.two_views import two_views
 from specgen.plan.reading import PageStages
 from specgen.problems import Problem
+from specgen.source import Source, Span
 
-__all__ = ["in_order", "page_problems"]
+__all__ = ["check_pages", "page_problems"]
 
 Check = Callable[[PageStages], Iterator[Problem]]
 
@@ -24,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     bad_allows,
     candidates,
     idle_markers,
+    loose_responses,
     near_markers,
     old_form,
     two_views,
@@ -31,26 +33,55 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def page_problems(
-    stages: PageStages, allow: Sequence[str] = (), more: Iterable[Problem] = ()
+def check_pages(
+    pages: Sequence[PageStages],
+    allow: Sequence[str] = (),
+    ask: Callable[[Source], Iterable[Problem]] | None = None,
 ) -> tuple[Problem, ...]:
-    """Every problem of a page, sorted by place, without those that are allowed.
+    """Every problem of pages, sorted by place, without those that are allowed.
 
     Args:
-        stages: What each stage saw of the page.
+        pages: What each stage saw of each page.
         allow: Codes that the configuration allows everywhere.
-        more: What somebody else found wrong with the page, under the same rules.
+        ask: Tells what a program finds wrong with a page, under the same rules.
     """
-    found = [*stages.plan.problems, *stages.document.problems, *more]
+    kept: list[Problem] = []
+    used: set[Span] = set()
+    sources = {stages.page.source for stages in pages}
+    for stages in pages:
+        more = ask(stages.page.source) if ask else ()
+        for problem in (*page_problems(stages), *more):
+            if _from_elsewhere(problem, stages, sources):
+                continue
+            words = allowing(problem, stages.reading.snippets)
+            used.update(words)
+            kept += () if words else (problem,)
+    # A comment of a file that several pages include may be needed by one of them alone.
+    for stages in pages:
+        for problem in unused_allows(stages, used, asciidoc3=ask is not None):
+            kept += () if allowing(problem) else (problem,)
+    return _in_order(problem for problem in kept if problem.code not in allow)
+
+
+def page_problems(stages: PageStages) -> Iterator[Problem]:
+    """What is wrong with a page, in no order, whether it is allowed or not."""
+    yield from stages.plan.problems
+    yield from stages.document.problems
     for check in CHECKS:
-        found += check(stages)
-    snippets = stages.reading.snippets
-    return in_order(
-        problem for problem in found if problem.code not in allow and not allowed(problem, snippets)
-    )
+        yield from check(stages)
 
 
-def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def _from_elsewhere(problem: Problem, stages: PageStages, sources: Set[Source]) -> bool:
+    """Whether a block is open in a page only because of what another includes before it.
+
+    What a file leaves open goes on in the next one that is included, and all delimiters there
+    change sides. A page that is read alone as well tells of its own blocks.
+    """
+    source = problem.span.source
+    return problem.code == "open-block" and source != stages.page.source and source in sources
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems by place, each once: a file that ten pages include is told of once."""
     unique = {(each.code, each.span, each.message): each for each in reversed(tuple(problems))}
     return tuple(sorted(unique.values(), key=_place))

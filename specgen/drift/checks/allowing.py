@@ -3,61 +3,90 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from specgen.dialect.values import Snippet
 from specgen.plan.reading import PageStages
-from specgen.problems import CODES, Problem
-from specgen.source import Source
+from specgen.problems import CODES, Problem, Severity
+from specgen.source import Line, Source, Span
 
-__all__ = ["allowed", "bad_allows"]
+__all__ = ["allowing", "bad_allows", "unused_allows"]
 
 ALLOW = re.compile(r"// *specgen: *allow +(?P<codes>[\w-]+(?:[ ,]+[\w-]+)*) *")
 OURS = re.compile(r"[ \t]*//[ \t]*specgen\b.*")
-SEPARATOR = re.compile(r"[ ,]+")
+WORD = re.compile(r"[\w-]+")
 # What stands between a comment and the block that it is about.
 ABOUT_A_BLOCK = re.compile(r"//.*|\[.*\]\s*|\.[^\s.].*")
+# Looked for only when somebody asks for it, so that an `allow` may wait for it.
+ASKED_FOR = "asciidoc3"
 
 
-def allowed(problem: Problem, snippets: Sequence[Snippet] = ()) -> bool:
-    """Whether a comment of the page allows a problem.
+def allowing(problem: Problem, snippets: Sequence[Snippet] = ()) -> tuple[Span, ...]:
+    """The words of comments that allow a problem; none if no comment does.
 
-    The comment stands among the comments, attributes and titles right above the line or the
+    Such a comment stands among the comments, attributes and titles right above the line or the
     snippet, or before the first title or block of the page, which allows it everywhere in it.
 
     Args:
         problem: What is wrong, and where.
-        snippets: Those of the page: what is wrong in one, or with a marker of it, is allowed
-            above it, since no comment can stand inside.
+        snippets: Those of the page: what is wrong in one, above it or with a marker of it, is
+            allowed above it, since no comment can stand inside.
     """
     source, line = problem.span.source, problem.span.line
-    codes = {*_codes_above(source, line), *_codes_of_head(source)}
+    words = [*_words_above(source, line), *_words_of_head(source)]
     for snippet in snippets:
         last = max((marker.span.end for marker in snippet.markers), default=0)
         if snippet.opening.source != source:
             continue
         if snippet.opening.start <= problem.span.start <= max(last, snippet.closing.end):
-            codes.update(_codes_above(source, snippet.line))
-    return problem.code in codes
+            words += _words_above(source, snippet.line)
+    return tuple(dict.fromkeys(word for word in words if word.text == problem.code))
 
 
 def bad_allows(stages: PageStages) -> Iterator[Problem]:
     """Comments that begin as one of ours and allow nothing, or a code that there is not."""
-    for line in stages.page.lines:
-        if "specgen" not in line.text or not OURS.fullmatch(line.text):
-            continue
+    for line in _comments(stages):
         found = ALLOW.fullmatch(line.text)
         if not found:
             message = "a comment to specgen that it does not understand"
             hint = "write `// specgen: allow CODE` at the start of a line"
             yield Problem.warning("bad-allow", line.span, message, hint)
             continue
-        for word in re.finditer(r"[\w-]+", found["codes"]):
-            if word[0] not in CODES:
-                start = line.span.start + found.start("codes") + word.start()
-                span = line.span.source.span(start, start + len(word[0]))
-                message = f"there is no code {word[0]!r} to allow"
-                yield Problem.warning("bad-allow", span, message, _closest(word[0]))
+        for word in _words(line.span):
+            if word.text not in CODES:
+                message = f"there is no code {word.text!r} to allow"
+                yield Problem.warning("bad-allow", word, message, _closest(word.text))
+
+
+def unused_allows(
+    stages: PageStages, used: Iterable[Span], *, asciidoc3: bool
+) -> Iterator[Problem]:
+    """Words of comments that allow what is not wrong.
+
+    Args:
+        stages: What each stage saw of the page.
+        used: The words that allow something.
+        asciidoc3: Whether that program was asked: else nobody knows what it would say.
+    """
+    needed = set(used)
+    for line in _comments(stages):
+        for word in _words(line.span):
+            waits = word.text == ASKED_FOR and not asciidoc3
+            if word.text in CODES and word not in needed and not waits:
+                message = f"this allows {word.text!r}, and nothing of that kind is wrong below it"
+                hint = "take it out, so that such a problem is told once there is one"
+                yield Problem("unused-allow", Severity.NOTE, word, message, hint)
+
+
+def _comments(stages: PageStages) -> Iterator[Line]:
+    """The comments to specgen of a page; what stands inside a snippet is none."""
+    source = stages.page.source
+    snippets = [each for each in stages.reading.snippets if each.opening.source == source]
+    for line in stages.page.lines:
+        if "specgen" in line.text and OURS.fullmatch(line.text):
+            start = line.span.start
+            if not any(each.opening.start < start < each.closing.start for each in snippets):
+                yield line
 
 
 def _closest(word: str) -> str:
@@ -67,22 +96,29 @@ def _closest(word: str) -> str:
     return f"did you mean `{close[0]}`?" if close else "the code is the word in brackets"
 
 
-def _codes_above(source: Source, line: int) -> Iterator[str]:
+def _words_above(source: Source, line: int) -> Iterator[Span]:
     for above in range(line - 1, 0, -1):
-        text = source.line_text(above)
-        if not ABOUT_A_BLOCK.fullmatch(text):
+        if not ABOUT_A_BLOCK.fullmatch(source.line_text(above)):
             return
-        yield from _codes(text)
+        yield from _words(_line(source, above))
 
 
-def _codes_of_head(source: Source) -> Iterator[str]:
+def _words_of_head(source: Source) -> Iterator[Span]:
     for number in range(1, len(source.line_starts) + 1):
         text = source.line_text(number)
         if text.strip() and not text.startswith("//"):
             return
-        yield from _codes(text)
+        yield from _words(_line(source, number))
 
 
-def _codes(text: str) -> Iterator[str]:
-    if found := ALLOW.fullmatch(text):
-        yield from SEPARATOR.split(found["codes"])
+def _line(source: Source, number: int) -> Span:
+    start = source.line_starts[number - 1]
+    return Span(source, start, start + len(source.line_text(number)))
+
+
+def _words(line: Span) -> Iterator[Span]:
+    """The codes that a line allows, each where it stands; none if it is no such comment."""
+    source, start, end = line
+    if found := ALLOW.fullmatch(source.text, start, end):
+        for word in WORD.finditer(source.text, *found.span("codes")):
+            yield Span(source, *word.span())

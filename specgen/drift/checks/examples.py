@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specgen.dialect.snippets import is_candidate
 from specgen.dialect.values import Form, Marker, MarkerKind, Snippet
 from specgen.plan.reading import PageStages
 from specgen.plan.values import Role
@@ -11,30 +12,30 @@ from specgen.problems import Problem, Severity
 
 __all__ = ["candidates", "idle_markers", "old_form"]
 
+# What a response can stand below.
+OF_A_TEST = frozenset({Role.TEST, Role.CONTINUED, Role.RESPONSE, Role.NOT_COMPARED})
+
 
 def candidates(stages: PageStages) -> Iterator[Problem]:
     """Snippets that look like an example, and that no test touches."""
-    for snippet in stages.reading.snippets:
-        if not _is_candidate(snippet):
-            continue
-        message = f"this {snippet.language} snippet looks like an example, and nothing tests it"
-        yield Problem.warning("candidate", snippet.opening, message, _advice(stages, snippet))
+    answerable, old = False, stages.reading.form is Form.OLD
+    for snippet, role in zip(stages.reading.snippets, stages.plan.roles, strict=True):
+        if is_candidate(snippet):
+            message = f"this {snippet.language} snippet looks like an example, and nothing tests it"
+            hint = _advice(snippet, old=old, answers=answerable)
+            yield Problem.warning("candidate", snippet.opening, message, hint)
+        answerable = role.role in OF_A_TEST
 
 
-def _is_candidate(snippet: Snippet) -> bool:
-    """The reference's rule: `js` without any marker, or a shell snippet that uses curl."""
-    if snippet.markers:
-        return False
-    if snippet.language == "js":
-        return True
-    return snippet.language in {"sh", "shell"} and "curl" in snippet.contents.text
-
-
-def _advice(stages: PageStages, snippet: Snippet) -> str:
-    old = stages.reading.form is Form.OLD
+def _advice(snippet: Snippet, *, old: bool, answers: bool) -> str:
     if snippet.language == "js" and snippet.contents.text.lstrip().startswith(("{", "[")):
+        if not answers:
+            return "put // NOTCONSOLE below it: no test above it could have this response"
         marked = "put // TESTRESPONSE below it" if old else "make it [source,console-result]"
         return f"if it is the response to the request above, {marked}; else // NOTCONSOLE"
+    if "curl" in snippet.contents.text:
+        marked = "[source,js] and // CONSOLE below it" if old else "[source,console]"
+        return f"write the request itself in {marked}, or put // NOTCONSOLE below this"
     marked = "put // CONSOLE below it" if old else "make it [source,console]"
     return f"{marked}, or // NOTCONSOLE below it if it is no test"
 
@@ -58,9 +59,9 @@ def old_form(stages: PageStages) -> Iterator[Problem]:
     """In a modern page each `js` with CONSOLE; in a page of 2018 the first one, for all."""
     old = [
         marker
-        for snippet in stages.reading.snippets
+        for snippet, role in zip(stages.reading.snippets, stages.plan.roles, strict=True)
         for marker in snippet.markers
-        if marker.kind is MarkerKind.CONSOLE
+        if marker.kind is MarkerKind.CONSOLE and role.role is not Role.NOTHING
     ]
     if stages.reading.form is Form.MODERN:
         yield from (_note(marker, "// CONSOLE is the form of 2018") for marker in old)

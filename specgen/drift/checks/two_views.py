@@ -121,7 +121,8 @@ def _both(views: _Views, snippet: Snippet, listing: Listing) -> tuple[Problem | 
         message = (
             f"the page shows {listing.language} here, and it is replayed as {snippet.language}"
         )
-        return Problem.warning("two-views", snippet.opening, message), False
+        hint = "write its language once, on the line right above the dashes"
+        return Problem.warning("two-views", snippet.opening, message, hint), False
     return None, False
 
 

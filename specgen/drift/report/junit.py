@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from specgen.drift.results import PageCase, RunReport
+from specgen.drift.values import PageCase, RunReport
 from specgen.messages import plain
 from specgen.replay.telling import findings_text
 from specgen.replay.values import Outcome

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from specgen.drift.results import PageCase, RunReport, broken_pages, silent_pages, summary_of
-from specgen.messages import Piece, Style, message_of, printable, render
-from specgen.plan.values import Case
-from specgen.problems import Severity
+from specgen.drift.results import broken_pages, silent_pages, summary_of
+from specgen.drift.values import PageCase, Planned, RunReport
+from specgen.messages import Piece, Style, printable, render
 from specgen.replay.telling import findings_text
 from specgen.replay.values import CaseResult, Kind, Outcome
 from specgen.target.values import TargetInfo
@@ -64,13 +63,14 @@ class Terminal:
     """
 
     console: Console
-    cases: dict[str, Case]
+    cases: dict[str, Planned]
     shown: Callable[[str], str]
     quiet: bool = False
     verbose: bool = False
     progress: Progress | None = None
     open_pages: dict[str, list[CaseResult]] = field(default_factory=dict)
     waiting: Counter[str] = field(default_factory=Counter)
+    told: set[str] = field(default_factory=set)
     lost: bool = False
 
     def begin(self) -> None:
@@ -89,8 +89,8 @@ class Terminal:
         self.progress.add_task("starting", total=len(self.cases))
         self.progress.start()
 
-    def target_opened(self, info: TargetInfo, seconds: float) -> None:
-        """The target answers: says what it is."""
+    def target_opened(self, info: TargetInfo, seconds: float | None = None) -> None:
+        """The target answers: says what it is, and how long that took."""
         if self.quiet:
             return
         what = f"{info.engine}, answers as " if info.engine else ""
@@ -99,7 +99,7 @@ class Terminal:
                 ("target ", "dim"),
                 (info.name, "bold"),
                 f": {printable(what)}{printable(info.distribution)} {printable(info.version)}",
-                (f" ({elapsed(seconds)})", "dim"),
+                (f" ({elapsed(seconds)})" if seconds is not None else "", "dim"),
             ),
             soft_wrap=True,
         )
@@ -121,6 +121,7 @@ class Terminal:
         case = self.cases.get(result.id)
         if case is None:
             return
+        self.told.add(case.id)
         if self.progress is not None:
             self.progress.advance(self.progress.task_ids[0])
         self.open_pages.setdefault(case.page, []).append(result)
@@ -131,6 +132,16 @@ class Terminal:
         if not self.waiting[case.page] and not self.quiet:
             self._page_line(case.page)
 
+    def replay(self, report: RunReport) -> None:
+        """Tells what came of a run that is over, as it would have been told meanwhile."""
+        self.begin()
+        if report.target is not None:
+            self.target_opened(report.target)
+        self.lost = report.lost is not None
+        for each in report.cases:
+            if not each.result.reason.startswith("not run"):
+                self.case_finished(each.result)
+
     def end(self, report: RunReport) -> None:
         """Takes the bar away and prints the summary; its last line holds `N passed`."""
         if self.progress is not None:
@@ -139,6 +150,7 @@ class Terminal:
             text = "interrupted: what has no result yet counts as an error"
             self.console.print(Text(text, "bold yellow"), soft_wrap=True)
         self._lost_cases(report)
+        self._unheard(report)
         self._problems(report)
         if report.crashed:
             self.console.print(Text("the session ended in a way nobody planned:", "bold red"))
@@ -147,7 +159,11 @@ class Terminal:
             self._notes(report)
         self.console.print(_last_line(report), soft_wrap=True)
 
-    def _case_line(self, case: Case, result: CaseResult) -> None:
+    def note(self, text: str) -> None:
+        """Shows what was found out after the end."""
+        self.console.print(Text(printable(text), "yellow"), soft_wrap=True)
+
+    def _case_line(self, case: Planned, result: CaseResult) -> None:
         word, style = MARKS[result.outcome]
         place = f"{self.shown(case.file)}:{case.line}"
         self.console.print(
@@ -159,7 +175,7 @@ class Terminal:
             soft_wrap=True,
         )
 
-    def _findings(self, case: Case, result: CaseResult) -> None:
+    def _findings(self, case: Planned, result: CaseResult) -> None:
         bad = result.outcome in {Outcome.FAILED, Outcome.ERROR}
         if self.lost and not result.findings:
             return  # the summary tells once why no case could be judged
@@ -201,17 +217,24 @@ class Terminal:
             if report.lost.hint:
                 self.console.print(f"  help: {report.lost.hint}", style="cyan", soft_wrap=True)
 
+    def _unheard(self, report: RunReport) -> None:
+        """The cases of which nothing was heard, where nothing else says why."""
+        if report.interrupted or report.lost or report.crashed:
+            return
+        for each in report.cases:
+            if each.result.outcome is Outcome.ERROR and each.case.id not in self.told:
+                self._findings(each.case, each.result)
+
     def _problems(self, report: RunReport) -> None:
         for page, reason in report.unreadable:
             self.console.print(
                 Text.assemble((f"{printable(self.shown(page))}: ", "bold"), printable(reason)),
                 soft_wrap=True,
             )
-        for problem in report.problems:
-            if problem.severity is Severity.ERROR:
-                text = styled(render(message_of(problem, self.shown(problem.span.source.path))))
-                self.console.print()
-                self.console.print(text, soft_wrap=True, end="")
+        for message in (each for page in report.pages for each in page.unread):
+            text = styled(render(replace(message, path=self.shown(message.path))))
+            self.console.print()
+            self.console.print(text, soft_wrap=True, end="")
 
     def _notes(self, report: RunReport) -> None:
         self.console.print()

@@ -15,6 +15,7 @@ from specgen.errors import TargetUnreachable
 from specgen.target.connectors import ConnectorApis
 from specgen.target.embedded import EmbeddedTarget
 from specgen.target.values import Answer, Call, Closing, TargetInfo
+from specgen.target.wholeness import ID_HEADER
 
 __all__ = ["Front"]
 
@@ -152,6 +153,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response_only(status)
         for name, value in headers:
             self.send_header(name, value)
+        told = self.headers.get(ID_HEADER, "")
+        if told and told.isprintable():  # sent back, as Elasticsearch does
+            self.send_header(ID_HEADER, told)
         if status not in (204, 304):
             self.send_header("Content-Length", length or str(len(body)))
         if self.close_connection:

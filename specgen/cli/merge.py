@@ -1,0 +1,98 @@
+"""`specgen merge`: the results of several runs as one report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from specgen.cli.options import configuration
+from specgen.cli.reports import report_options, save_reports
+from specgen.drift.merging import Merged, merge
+from specgen.drift.report.results_reading import read_report
+from specgen.drift.report.terminal import Terminal
+from specgen.drift.results import exit_code
+from specgen.drift.values import RunReport
+from specgen.errors import ExitCode, UsageProblem, worst
+from specgen.selection import Selection
+
+__all__ = ["command"]
+
+
+@click.command("merge")
+@click.argument(
+    "results",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@report_options
+@click.option(
+    "--docs-root",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Show pages as files below DIR.",
+)
+@click.option(
+    "--require-tests", is_flag=True, help="Fail if a page sends no request, or skips everything."
+)
+@click.option("--quiet", "-q", is_flag=True, help="Show failures and the last line only.")
+@click.option("--verbose", "-v", is_flag=True, help="Show a line for each case.")
+def command(**options: Any) -> int:
+    """Makes one report of RESULTS, files that `specgen run --json FILE` wrote.
+
+    They are the parts of one run (`--shard I/N`), or runs of different pages. What `--rerun
+    failed` wrote takes the place of earlier results. Of a run that was killed, FILE.part holds
+    all that it came to.
+    """
+    merged = merge([(str(path), _read(path)) for path in options["results"]])
+    _tell(merged, options)
+    share = merged.report.share
+    codes = [exit_code(merged.report, require_tests=options["require_tests"])]
+    if share is not None and share.missing:
+        codes.append(ExitCode.DRIFT)
+    codes.append(save_reports(merged.report, options))
+    return int(worst(codes))
+
+
+def _read(path: Path) -> RunReport:
+    try:
+        return read_report(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as trouble:
+        hint = "`specgen run --json FILE` writes them"
+        raise UsageProblem(f"{path} holds no results of this version of specgen", hint) from trouble
+
+
+def _tell(merged: Merged, options: dict[str, Any]) -> None:
+    from rich.console import Console
+
+    report = merged.report
+    root = options["docs_root"] or configuration().docs_root
+    console = Console(stderr=options["json_file"] == "-", highlight=False)
+    terminal = Terminal(
+        console,
+        {each.case.id: each.case for each in report.cases},
+        Selection(root.resolve(), ()).shown if root else str,
+        options["quiet"],
+        options["verbose"],
+    )
+    terminal.replay(report)
+    for line in _notes(merged, options["results"]):
+        console.print(line, style="yellow", soft_wrap=True, markup=False)
+    terminal.end(report)
+
+
+def _notes(merged: Merged, files: Sequence[Path]) -> list[str]:
+    """What a reader of the summary must know besides."""
+    share, notes = merged.report.share, []
+    if share is not None and share.missing:
+        parts = ", ".join(map(str, share.missing))
+        what = "part" if len(share.missing) == 1 else "parts"
+        notes.append(f"{what} {parts} of {share.count} missing: this is not the whole run")
+    if merged.mended:
+        notes.append(f"failed first, passed when run again: {', '.join(merged.mended)}")
+    if any(path.suffix == ".part" for path in files):
+        notes.append("a run did not end: what it did not come to counts as an error")
+    return notes

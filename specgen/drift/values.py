@@ -1,0 +1,128 @@
+"""The nouns of the drift room: what a report is made of, by itself, without the pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from specgen.messages import Message, message_of
+from specgen.plan.values import Case, PagePlan
+from specgen.problems import Severity
+from specgen.replay.events import TargetLost
+from specgen.replay.values import CaseResult
+from specgen.target.values import TargetInfo
+
+__all__ = ["PageCase", "PageRead", "Planned", "RunReport", "Share"]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What reports tell of a planned case.
+
+    Attributes:
+        id: Stable: `page::slug`.
+        name: What the reference calls it: `line_44`, or the snippet's name.
+        page: The page that holds it.
+        file: The file that holds its first line: the page, or one that it includes.
+        line: The line of its opening dashes in that file.
+        unread: Whether it cannot be run since its part of the page cannot be read.
+    """
+
+    id: str
+    name: str
+    page: str
+    file: str
+    line: int
+    unread: bool = False
+
+    @classmethod
+    def of(cls, case: Case, *, unread: bool = False) -> Planned:
+        """What reports tell of a case of a plan."""
+        return cls(case.id, case.name, case.page, case.file, case.line, unread)
+
+    @property
+    def slug(self) -> str:
+        """The id without its page: a Python identifier."""
+        return self.id.removeprefix(f"{self.page}::")
+
+
+@dataclass(frozen=True, slots=True)
+class PageCase:
+    """A planned case and how it ended."""
+
+    case: Planned
+    result: CaseResult
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """A page that was read.
+
+    Attributes:
+        page: Its path relative to the docs root.
+        unread: Why parts of it could not be read, in page order.
+    """
+
+    page: str
+    unread: tuple[Message, ...] = ()
+
+    @classmethod
+    def of(cls, plan: PagePlan) -> PageRead:
+        """What reports tell of a page that was planned."""
+        errors = (each for each in plan.problems if each.severity is Severity.ERROR)
+        return cls(plan.page, tuple(message_of(each) for each in errors))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Which parts of all pages a run was asked for.
+
+    Attributes:
+        parts: Their numbers, counted from 1, ascending.
+        count: How many parts there are.
+        deal: A digest of how all pages were dealt: parts of one whole have the same.
+    """
+
+    parts: tuple[int, ...]
+    count: int
+    deal: str
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The numbers of the other parts."""
+        return tuple(part for part in range(1, self.count + 1) if part not in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """A whole run, or several that were merged.
+
+    Attributes:
+        pages: The pages that were read, in order.
+        cases: Every planned case that was selected, in page and case order.
+        wanted: The target as it was asked for, without credentials.
+        target: What is known of it; None if it was never open.
+        lost: Why no further case was run; None if nothing happened.
+        unreadable: Pages that could not be read at all, with the reason.
+        interrupted: Whether a person stopped the run.
+        duration_s: Seconds from start to end, to the millisecond.
+        crashed: What the session printed if it ended in a way that nobody planned.
+        share: Which part of all pages this is; None for all of them.
+        rerun: Whether only cases were run that had failed before.
+    """
+
+    pages: tuple[PageRead, ...]
+    cases: tuple[PageCase, ...]
+    wanted: str
+    target: TargetInfo | None
+    lost: TargetLost | None
+    unreadable: tuple[tuple[str, str], ...]
+    interrupted: bool
+    duration_s: float
+    crashed: str = ""
+    share: Share | None = None
+    rerun: bool = False
+
+    @property
+    def emulated(self) -> bool:
+        """Whether specgen itself answered a request of one of the cases."""
+        return any(each.result.emulated for each in self.cases)
