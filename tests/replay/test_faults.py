@@ -338,7 +338,7 @@ def test_an_answer_too_many_is_not_taken_for_the_next_one(proxy: FaultyProxy) ->
     assert "answer to another request" in replayed.results[0]["message"]
 
 
-@pytest.mark.parametrize("harm", [faults.empty_json, faults.cut, faults.of_nobody])
+@pytest.mark.parametrize("harm", [faults.emptied, faults.cut, faults.of_nobody])
 def test_an_inventory_that_was_harmed_is_an_error_and_no_leak(
     proxy: FaultyProxy, harm: Harm
 ) -> None:
@@ -361,7 +361,7 @@ def test_an_inventory_that_was_harmed_is_an_error_and_no_leak(
     assert replayed.told.code == 4
 
 
-@pytest.mark.parametrize("harm", [faults.bare_200, faults.of_nobody])
+@pytest.mark.parametrize("harm", [faults.emptied, faults.of_nobody])
 def test_without_an_inventory_nothing_is_written(proxy: FaultyProxy, harm: Harm) -> None:
     proxy.harm = lambda asked: harm if asked.method == "GET" and asked.path != "/" else None
     replayed = told(proxy, page(asks("PUT shelf", name="a"), asks("HEAD shelf", name="b")))

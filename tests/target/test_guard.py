@@ -149,7 +149,8 @@ def test_it_is_refused_after_one_get_even_if_that_breaks() -> None:
 @pytest.mark.parametrize(
     ("reply", "kind", "told"),
     [
-        (Reply(200, b"<html>welcome</html>"), TargetUnsafe, "not marked"),
+        (Reply(200, b"<html>welcome</html>", ()), TargetUnsafe, "not marked"),
+        (Reply(200, b"<html>welcome</html>"), TargetUnreachable, "told to be JSON"),
         (Reply(200, b'{"other": {}}'), TargetUnsafe, "not marked"),
         (Reply(200, b'[".specgen-disposable"]'), TargetUnsafe, "not marked"),
         (Reply(404, b'{".specgen-disposable": {}}'), TargetUnsafe, "not marked"),
