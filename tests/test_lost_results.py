@@ -117,6 +117,7 @@ def test_an_engine_that_is_killed_in_one_of_two_workers() -> None:
 def test_the_run_itself_is_killed() -> None:
     with waiting() as (project, process):
         session = worker_that_waits(project)
+        until(lambda: '"case": "one"' in later_lines(project))
         process.kill()
         process.communicate()
         assert "r.json" not in project.files()

@@ -1,7 +1,8 @@
 """Deals pages to the workers of pytest-xdist: a page is one worker's alone.
 
-What xdist brings for that (`--dist loadfile`) runs a case that ends its worker again and again,
-takes another for it if the worker ended while it cleaned up, and may wait for ever afterwards.
+What xdist 3.8 brings for that (`--dist loadfile`) runs a case that ends its worker again and
+again, takes another for it if the worker ended while it cleaned up, and may wait for ever for
+the last case of a worker that took the place of another.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ import pytest
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 __all__ = ["PagesTogether"]
+
+# Who has fewer cases than this takes another page.
+ENOUGH = 3
 
 Worker = Any  # xdist.workermanage.WorkerController, which has no types
 
@@ -55,6 +59,15 @@ class PagesTogether(LoadFileScheduling):  # type: ignore[misc]
         for other in self.nodes:
             self._reschedule(other)
         return begun[0] if begun else None
+
+    def _reschedule(self, node: Worker) -> None:
+        if node.shutting_down:
+            return
+        # A worker does not begin its last case until it has another, or hears that none comes.
+        while self.workqueue and self._pending_of(self.assigned_work[node]) < ENOUGH:
+            self._assign_work_unit(node)
+        if not self.workqueue:
+            node.shutdown()
 
     def _assign_work_unit(self, node: Worker) -> None:
         if not self._number:  # all workers have the same cases in the same order
