@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import random
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ from typing import Any
 
 import click
 
+from specgen.cli.config import Config
 from specgen.cli.last_run import LastRun, last_run
 from specgen.cli.leaks import Tries, check_find_leak, cleaning_options, leaks_told
 from specgen.cli.options import (
@@ -37,6 +39,7 @@ from specgen.plan.values import Case
 from specgen.replay.events import CaseFinished, CaseStarted, Event, TargetLost, TargetOpened
 from specgen.replay.run import Replayed, replay_cases
 from specgen.replay.runner import ReplayOptions
+from specgen.replay.standby import Standby, standing_by
 from specgen.replay.values import Clean, Outcome
 from specgen.target.opening import RECORDING, TARGETS, TargetSettings
 from specgen.target.recorder import recorded_to
@@ -81,6 +84,9 @@ WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
     help="Stop after N failed cases.",
 )
 @click.option(
+    "--shuffle", metavar="SEED", type=int, help="Run the cases in another order, told by SEED."
+)
+@click.option(
     "--require-tests", is_flag=True, help="Fail if a page sends no request, or skips everything."
 )
 @click.option(
@@ -118,6 +124,17 @@ def command(**options: Any) -> int:
     _check_workers(options["workers"], settings)
     check_find_leak(options, settings)
     _check_expression(options["expression"])
+    with standing_by(settings) as standby:
+        return _run(config, settings, standby, options, started)
+
+
+def _run(
+    config: Config,
+    settings: TargetSettings,
+    standby: Standby,
+    options: dict[str, Any],
+    started: float,
+) -> int:
     pages = read_pages(config, options)
     _check_lines(pages)
     before = last_run(Path.cwd())
@@ -125,13 +142,13 @@ def command(**options: Any) -> int:
     pages, share = dealt(pages, weights, options["shard"])
     if options["rerun"]:
         pages = _failed(pages, before)
-    cases = _cases(pages, before, options)
+    cases = _cases(pages, before, weights, options)
     terminal = _terminal(pages, cases, options)
     terminal.begin()
     planned = _report(pages, cases, settings, Replayed(interrupted=True), options, share)
     with journal_for(options["json_file"], planned) as journal:
         try:
-            replayed = _replay(pages, cases, weights, settings, (terminal, journal), options)
+            replayed = _replay(pages, cases, settings, standby, (terminal, journal), options)
         finally:
             if terminal.progress is not None:
                 terminal.progress.stop()
@@ -151,8 +168,8 @@ def command(**options: Any) -> int:
 def _replay(
     pages: Pages,
     cases: Sequence[Case],
-    weights: Mapping[str, int],
     settings: TargetSettings,
+    standby: Standby,
     listeners: tuple[Terminal, Journal],
     options: dict[str, Any],
 ) -> Replayed:
@@ -179,15 +196,19 @@ def _replay(
         options["clean"],
     )
     plans = [each.plan for each in pages.stages]
-    if options["workers"] > 1:
-        place = {page: number for number, page in enumerate(heaviest_first(weights))}
-        plans.sort(key=lambda plan: place[plan.page])
     replayed = Replayed(collected=set())
     try:
         with recorded_to(record) if record else nullcontext():
             if cases:
                 replayed = replay_cases(
-                    plans, cases, pages.selection.root, settings, wanted, listen, options["out"]
+                    plans,
+                    cases,
+                    pages.selection.root,
+                    settings,
+                    wanted,
+                    listen,
+                    options["out"],
+                    standby,
                 )
     except OSError as trouble:
         where = trouble.filename or "a module"
@@ -254,12 +275,19 @@ def _failed(pages: Pages, before: LastRun) -> Pages:
     return replace(pages, stages=tuple(stages))
 
 
-def _cases(pages: Pages, before: LastRun, options: dict[str, Any]) -> tuple[Case, ...]:
-    """The cases to run: of the pages, those which failed last time if only these are wanted."""
-    cases = pages.cases()
-    if not options["rerun"] or before.failed is None:
-        return cases
-    return tuple(case for case in cases if before.has(case, pages.selection.root.joinpath))
+def _cases(
+    pages: Pages, before: LastRun, weights: Mapping[str, int], options: dict[str, Any]
+) -> tuple[Case, ...]:
+    """The cases to run, in their order: of the pages, or of these those that failed last time."""
+    cases = list(pages.cases())
+    if options["rerun"] and before.failed is not None:
+        cases = [case for case in cases if before.has(case, pages.selection.root.joinpath)]
+    if options["shuffle"] is not None:
+        random.Random(options["shuffle"]).shuffle(cases)
+    elif options["workers"] > 1:
+        place = {page: number for number, page in enumerate(heaviest_first(weights))}
+        cases.sort(key=lambda case: place[case.page])
+    return tuple(cases)
 
 
 def _check_workers(workers: int, settings: TargetSettings) -> None:

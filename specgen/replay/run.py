@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 
 from specgen.errors import ExitCode
@@ -24,6 +23,7 @@ from specgen.replay.events import (
     TargetOpened,
 )
 from specgen.replay.runner import Replay, ReplayOptions
+from specgen.replay.standby import Standby, standing_by
 from specgen.replay.values import CaseResult
 from specgen.target.opening import TargetSettings
 from specgen.target.values import TargetInfo
@@ -96,28 +96,30 @@ def replay_cases(
     options: ReplayOptions,
     listen: Callable[[Event], None],
     out: Path | None = None,
+    standby: Standby | None = None,
 ) -> Replayed:
     """Replays cases and returns whatever is known of them in the end.
 
     Args:
         plans: The pages of the cases.
-        cases: Which of their cases to replay.
+        cases: Which of their cases to replay, in this order.
         root: The docs root.
         settings: Where to replay.
         options: What else is asked of pytest.
         listen: Is told every event as it comes.
         out: Where to leave the modules; a private folder that goes away by default.
+        standby: The process to use, if one was started already for the same settings.
 
     Raises:
         OSError: The modules cannot be written.
     """
     replayed = Replayed()
-    with _private_folder() as private, _termination_interrupts():
-        folder = out or private / "modules"
+    with _ready(settings, standby) as ready, _termination_interrupts():
+        folder = out or ready.folder / "modules"
         modules = render_modules(plans, root)
         write_modules(modules, folder)
         names = _node_ids(plans, cases, root)
-        replay = Replay.start(folder.resolve(), names, private, settings, options)
+        replay = Replay.start(ready, folder.resolve(), names, settings, options)
         try:
             for event in replay.follow():
                 replayed.take(event)
@@ -135,17 +137,13 @@ def replay_cases(
 
 
 def _node_ids(plans: Sequence[PagePlan], cases: Sequence[Case], root: Path) -> list[str]:
-    """Whole modules where all their cases are wanted, single functions elsewhere."""
+    """The cases in their order: a whole module where it is a page's own, else single functions."""
     find = module_of_page(root)
-    wanted = {case.id for case in cases}
+    planned = {plan.page: plan.cases for plan in plans}
     names: list[str] = []
-    for plan in plans:
-        mine = [case for case in plan.cases if case.id in wanted]
-        path = str(find(plan.page)) if mine else ""
-        if len(mine) == len(plan.cases):
-            names += [path] if mine else []
-        else:
-            names += [f"{path}::test_{case.slug}" for case in mine]
+    for page, together in groupby(cases, key=lambda case: case.page):
+        path, mine = str(find(page)), tuple(together)
+        names += [path] if mine == planned[page] else [f"{path}::test_{c.slug}" for c in mine]
     return names
 
 
@@ -166,13 +164,8 @@ def _explain(replayed: Replayed, replay: Replay) -> None:
         replayed.crashed = f"({sign} {abs(stopped.exit_code)})\n{stopped.output}"
 
 
-@contextmanager
-def _private_folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="specgen-run-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _ready(settings: TargetSettings, standby: Standby | None) -> AbstractContextManager[Standby]:
+    return standing_by(settings) if standby is None else nullcontext(standby)
 
 
 @contextmanager

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from specgen.replay.events import Event, EventLog
+from specgen.replay.standby import Standby
 from specgen.replay.values import Clean
 from specgen.target.opening import TargetSettings
 
@@ -26,9 +26,16 @@ POLL = 0.02
 # How long a session may take to clean up once it was told to stop, in seconds.
 GRACE = 10.0
 
-INI = """\
+# What pytest brings and no rendered module has use for: each is asked at every phase of a case.
+UNUSED = (
+    *("cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml"),
+    *("legacypath", "logging", "monkeypatch", "pastebin", "recwarn", "setuponly", "setupplan"),
+    *("stepwise", "subtests", "threadexception", "tmpdir", "unittest", "unraisableexception"),
+    "warnings",
+)
+INI = f"""\
 [pytest]
-addopts = --import-mode=importlib -p no:cacheprovider --strict-markers
+addopts = --import-mode=importlib --strict-markers {" ".join(f"-p no:{name}" for name in UNUSED)}
 """
 
 
@@ -65,7 +72,6 @@ class Stopped:
 class Replay:
     """A running session over modules in a folder."""
 
-    folder: Path
     process: subprocess.Popen[bytes]
     events: Path
     output: Path
@@ -74,38 +80,28 @@ class Replay:
     @classmethod
     def start(
         cls,
+        standby: Standby,
         folder: Path,
         modules: Sequence[str],
-        private: Path,
         settings: TargetSettings,
         options: ReplayOptions,
     ) -> Replay:
         """Starts pytest over modules.
 
         Args:
+            standby: The process that becomes the session.
             folder: Where the modules stand.
             modules: Which of them, or single tests of them, relative to the folder.
-            private: A folder for the session's own files.
             settings: Where to replay.
             options: What else is asked of pytest.
         """
-        ini, events, output = private / "pytest.ini", private / "events", private / "output"
+        ini, events = standby.folder / "pytest.ini", standby.folder / "events"
         ini.write_text(INI, encoding="utf-8")
-        command = [sys.executable, "-m", "pytest", "-p", "specgen.replay.plugin"]
-        command += ["-c", str(ini), "--rootdir", str(folder), "--assert=plain", "-q"]
-        command += ["--tb=short", f"--specgen-events={events}", *_flags(settings, options)]
-        with output.open("wb") as sink:
-            process = subprocess.Popen(
-                [*command, "--", *(modules or ["."])],
-                cwd=folder,
-                env=_environment(settings),
-                stdin=subprocess.DEVNULL,
-                # Ctrl-C is meant for the process that plans; it hands it on.
-                start_new_session=True,
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-            )
-        return cls(folder, process, events, output)
+        arguments = ["-p", "specgen.replay.plugin", "-c", str(ini), "--rootdir", str(folder)]
+        arguments += ["--assert=plain", "-q", "--tb=short", f"--specgen-events={events}"]
+        arguments += [*_flags(settings, options), "--", *(modules or ["."])]
+        standby.begin(folder, arguments)
+        return cls(standby.process, events, standby.output)
 
     def follow(self) -> Iterator[Event]:
         """The events as they come, until the session is over."""
@@ -174,23 +170,3 @@ def _flags(settings: TargetSettings, options: ReplayOptions) -> Iterator[str]:
         yield f"--specgen-record={options.record}"
     if options.clean is not Clean.CASE:
         yield f"--specgen-clean={options.clean}"
-
-
-def _environment(settings: TargetSettings) -> Mapping[str, str]:
-    """The session's environment; what may be secret goes here, never on a command line."""
-    environment = dict(os.environ)
-    # Plugins of the surrounding project have no business in a private session.
-    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_XDIST_WORKER"):
-        environment.pop(name, None)
-    for name in ("USER", "PASSWORD", "BASIC", "API_KEY", "BEARER"):
-        environment.pop(f"SPECGEN_{name}", None)
-    if settings.credentials:
-        name = settings.credentials.scheme.upper()
-        environment[f"SPECGEN_{name}"] = settings.credentials.value
-    environment["SPECGEN_TARGET"] = settings.target
-    environment["SPECGEN_HEADERS"] = "\n".join(f"{n}:{v}" for n, v in settings.headers)
-    environment["SPECGEN_CA_FILE"] = settings.ca_file
-    environment["SPECGEN_CLIENT_CERT"] = settings.client_cert
-    environment["SPECGEN_CLIENT_KEY"] = settings.client_key
-    return environment
