@@ -7,7 +7,7 @@ golden tables show them (`dialect.md`, section 3).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
 from specgen.dialect.java_regex import JavaRegexError, compile_java
@@ -15,8 +15,10 @@ from specgen.replay.answers import ResponseBody
 from specgen.replay.describe import describe, difference, type_of
 from specgen.replay.fields import WHOLE, field_pointer, field_value, pointer_to
 from specgen.replay.flow import read_expected
+from specgen.replay.leniency import STRICT, Leniency
 from specgen.replay.nodes import ListNode, Member, Node, ObjectNode, Scalar, Unresolved, value_of
 from specgen.replay.numbers import is_number, same_double
+from specgen.replay.pairing import pairs_of
 from specgen.replay.stash import Stash, StashFailure
 from specgen.replay.values import ABSENT, Absent, Json, Kind, Mismatch
 
@@ -24,7 +26,11 @@ __all__ = ["compare_body", "compare_node"]
 
 
 def compare_body(
-    expected: str, answer: ResponseBody, stash: Stash, field: str = WHOLE
+    expected: str,
+    answer: ResponseBody,
+    stash: Stash,
+    field: str = WHOLE,
+    leniency: Leniency = STRICT,
 ) -> tuple[Mismatch, ...]:
     r"""Every difference between a documented body and a response; none if it is true.
 
@@ -33,15 +39,20 @@ def compare_body(
         answer: The response.
         stash: Values for `$…` in `expected`; its `body` is usually the same response.
         field: A dotted path in the response, if only that is compared.
+        leniency: Where less is asked of the response.
 
     Raises:
         ExpectedUnreadable: `expected` cannot be read.
     """
-    return compare_node(read_expected(expected), answer, stash, field)
+    return compare_node(read_expected(expected), answer, stash, field, leniency)
 
 
 def compare_node(
-    expected: Node, answer: ResponseBody, stash: Stash, field: str = WHOLE
+    expected: Node,
+    answer: ResponseBody,
+    stash: Stash,
+    field: str = WHOLE,
+    leniency: Leniency = STRICT,
 ) -> tuple[Mismatch, ...]:
     """`compare_body` of an expected body that was read before."""
     node = stash.resolve(expected)
@@ -50,10 +61,10 @@ def compare_node(
         actual = field_value(answer, field, stash)
     except StashFailure as failure:
         return (_mismatch(Kind.MISSING, pointer, node, ABSENT, failure.message),)
-    return tuple(_whole(node, actual, pointer))
+    return tuple(_whole(node, actual, pointer, leniency))
 
 
-def _whole(node: Node, actual: Json, pointer: str) -> Sequence[Mismatch]:
+def _whole(node: Node, actual: Json, pointer: str, leniency: Leniency) -> Sequence[Mismatch]:
     """The value that is matched itself: looser with numbers, and it may be a pattern."""
     if isinstance(node, Scalar):
         pattern = _pattern(node.value)
@@ -64,7 +75,7 @@ def _whole(node: Node, actual: Json, pointer: str) -> Sequence[Mismatch]:
     if actual is None and value_of(node) is not None:
         message = f"expected {describe(value_of(node))}, found nothing"
         return (_mismatch(Kind.MISSING, pointer, node, ABSENT, message),)
-    differences = _Differences()
+    differences = _Differences(leniency)
     differences.node(node, actual, pointer)
     if isinstance(actual, str) and isinstance(node, Scalar) and isinstance(node.value, str):
         return [replace(found, kind=Kind.TEXT) for found in differences.found]
@@ -121,16 +132,28 @@ def _double(value: int | float) -> float:
 
 
 class _Differences:
-    """Collects what differs inside a value, where everything counts strictly."""
+    """Collects what differs inside a value, where everything counts strictly.
 
-    def __init__(self) -> None:
+    Args:
+        leniency: But for what need not be the same.
+    """
+
+    def __init__(self, leniency: Leniency) -> None:
+        self.leniency = leniency
         self.found: list[Mismatch] = []
 
     def node(self, node: Node, actual: Json, pointer: str) -> None:
         """Compares one value with what stands at its place."""
+        if self.leniency.ignores(pointer):
+            return
+        if self.leniency.asks_shape(pointer):
+            self._shape(node, actual, pointer)
+            return
         match node:
             case ObjectNode() if isinstance(actual, dict):
-                self._members(node, actual, pointer)
+                self._members(node, actual, pointer, self.node)
+            case ListNode() if isinstance(actual, list) and self.leniency.any_order(pointer):
+                self._any_order(node, actual, pointer)
             case ListNode() if isinstance(actual, list):
                 self._items(node, actual, pointer)
             case Unresolved():
@@ -143,18 +166,61 @@ class _Differences:
                 kind = Kind.VALUE if same_type else Kind.TYPE
                 self._add(kind, pointer, node, actual, difference(expected, actual))
 
-    def _members(self, node: ObjectNode, actual: dict[str, Json], pointer: str) -> None:
+    def _shape(self, node: Node, actual: Json, pointer: str) -> None:
+        """Compares keys and types alone."""
+        if self.leniency.ignores(pointer):
+            return
+        match node:
+            case ObjectNode() if isinstance(actual, dict):
+                self._members(node, actual, pointer, self._shape)
+            case ListNode() if isinstance(actual, list):
+                for index, value in enumerate(actual):
+                    self._shape_of_one(node, value, pointer_to(pointer, index))
+            case Unresolved():
+                self._add(Kind.VALUE, pointer, node, actual, node.message)
+            case _:
+                wanted, got = (
+                    type_of(each).replace("integer", "number").replace("float", "number")
+                    for each in (value_of(node), actual)
+                )
+                if wanted != got:
+                    message = f"expected {wanted}, found {describe(actual)}"
+                    self._add(Kind.TYPE, pointer, node, actual, message)
+
+    def _shape_of_one(self, node: ListNode, actual: Json, pointer: str) -> None:
+        """Compares one item with all documented ones; if it is like none, tells of the first."""
+        first: list[Mismatch] | None = None
+        for item in node.items:
+            inside = _Differences(self.leniency)
+            inside._shape(item, actual, pointer)
+            if not inside.found:
+                return
+            first = inside.found if first is None else first
+        if first is None and not self.leniency.ignores(pointer):
+            self._surplus(node, pointer, actual, f"item {pointer.rpartition('/')[2]}")
+        self.found += first or []
+
+    def _members(
+        self,
+        node: ObjectNode,
+        actual: dict[str, Json],
+        pointer: str,
+        compare: Callable[[Node, Json, str], None],
+    ) -> None:
         documented = set()
         for member in node.members:
             documented.add(member.key)
             below = pointer_to(pointer, member.key)
             if member.key in actual:
-                self.node(member.value, actual[member.key], below)
-            else:
+                compare(member.value, actual[member.key], below)
+            elif not self.leniency.ignores(below):
                 self._missing_member(member, below)
+        if self.leniency.more_keys(pointer):
+            return
         for key, value in actual.items():
-            if key not in documented:
-                self._surplus(node, pointer_to(pointer, key), value, f'"{key}"')
+            below = pointer_to(pointer, key)
+            if key not in documented and not self.leniency.ignores(below):
+                self._surplus(node, below, value, f'"{key}"')
 
     def _missing_member(self, member: Member, pointer: str) -> None:
         expected = value_of(member.value)
@@ -170,6 +236,26 @@ class _Differences:
         end = min(start + 1, node.end)
         self.found.append(Mismatch(Kind.SURPLUS, pointer, ABSENT, value, start, end, message))
 
+    def _any_order(self, node: ListNode, actual: list[Json], pointer: str) -> None:
+        """Pairs each documented item with one that came; what is left over is compared in order."""
+        fits = [
+            [i for i, value in enumerate(actual) if not self._inside(item, value, pointer, i)]
+            for item in node.items
+        ]
+        taken = pairs_of(fits)
+        left = [item for index, item in enumerate(node.items) if index not in taken]
+        rest = [i for i in range(len(actual)) if i not in taken.values()]
+        for item, index in zip(left, rest, strict=False):
+            self.found += self._inside(item, actual[index], pointer, index)
+        self._unpaired(
+            node, left[len(rest) :], [(i, actual[i]) for i in rest[len(left) :]], pointer
+        )
+
+    def _inside(self, item: Node, value: Json, pointer: str, index: int) -> list[Mismatch]:
+        inside = _Differences(self.leniency)
+        inside.node(item, value, pointer_to(pointer, index))
+        return inside.found
+
     def _items(self, node: ListNode, actual: list[Json], pointer: str) -> None:
         """Items one by one; lists of different length from both ends towards the middle."""
         items = node.items
@@ -184,14 +270,30 @@ class _Differences:
         rest = actual[head : len(actual) - tail]
         for index, (item, value) in enumerate(zip(middle, rest, strict=False), head):
             self.node(item, value, pointer_to(pointer, index))
-        for index, item in list(enumerate(middle, head))[len(rest) :]:
-            message = f"item {index} is missing: expected {describe(value_of(item))}"
-            self._add(Kind.MISSING, pointer_to(pointer, index), item, ABSENT, message)
-        for index, value in list(enumerate(rest, head))[len(middle) :]:
-            self._surplus(node, pointer_to(pointer, index), value, f"item {index}")
+        more = list(enumerate(rest, head))[len(middle) :]
+        self._unpaired(node, middle[len(rest) :], more, pointer, head + len(rest))
+
+    def _unpaired(
+        self,
+        node: ListNode,
+        missing: Sequence[Node],
+        surplus: Sequence[tuple[int, Json]],
+        pointer: str,
+        first: int = 0,
+    ) -> None:
+        """Tells of documented items that did not come, and of others that did."""
+        for index, item in enumerate(missing, first):
+            below = pointer_to(pointer, index)
+            if not self.leniency.ignores(below):
+                message = f"item {index} is missing: expected {describe(value_of(item))}"
+                self._add(Kind.MISSING, below, item, ABSENT, message)
+        for index, value in surplus:
+            below = pointer_to(pointer, index)
+            if not self.leniency.ignores(below):
+                self._surplus(node, below, value, f"item {index}")
 
     def _pairs(self, node: ListNode, actual: list[Json], pointer: str) -> None:
-        inside = _Differences()
+        inside = _Differences(self.leniency)
         for index, (item, value) in enumerate(zip(node.items, actual, strict=True)):
             inside.node(item, value, pointer_to(pointer, index))
         if inside.found and len(actual) > 1 and _reordered(node, actual):
