@@ -142,13 +142,14 @@ def _run(
     pages, share = dealt(pages, weights, options["shard"])
     if options["rerun"]:
         pages = _failed(pages, before)
-    cases = _cases(pages, before, weights, options)
+    cases = _cases(pages, before, options)
     terminal = _terminal(pages, cases, options)
     terminal.begin()
     planned = _report(pages, cases, settings, Replayed(interrupted=True), options, share)
     with journal_for(options["json_file"], planned) as journal:
         try:
-            replayed = _replay(pages, cases, settings, standby, (terminal, journal), options)
+            ordered = _in_order(cases, weights, options)
+            replayed = _replay(pages, ordered, settings, standby, (terminal, journal), options)
         finally:
             if terminal.progress is not None:
                 terminal.progress.stop()
@@ -275,19 +276,24 @@ def _failed(pages: Pages, before: LastRun) -> Pages:
     return replace(pages, stages=tuple(stages))
 
 
-def _cases(
-    pages: Pages, before: LastRun, weights: Mapping[str, int], options: dict[str, Any]
-) -> tuple[Case, ...]:
-    """The cases to run, in their order: of the pages, or of these those that failed last time."""
-    cases = list(pages.cases())
-    if options["rerun"] and before.failed is not None:
-        cases = [case for case in cases if before.has(case, pages.selection.root.joinpath)]
+def _cases(pages: Pages, before: LastRun, options: dict[str, Any]) -> tuple[Case, ...]:
+    """The cases to run: of the pages, those which failed last time if only these are wanted."""
+    cases = pages.cases()
+    if not options["rerun"] or before.failed is None:
+        return cases
+    return tuple(case for case in cases if before.has(case, pages.selection.root.joinpath))
+
+
+def _in_order(
+    cases: Sequence[Case], weights: Mapping[str, int], options: dict[str, Any]
+) -> list[Case]:
+    """The cases in the order in which they are run; reports have that of the pages."""
     if options["shuffle"] is not None:
-        random.Random(options["shuffle"]).shuffle(cases)
-    elif options["workers"] > 1:
+        return random.Random(options["shuffle"]).sample(cases, len(cases))
+    if options["workers"] > 1:
         place = {page: number for number, page in enumerate(heaviest_first(weights))}
-        cases.sort(key=lambda case: place[case.page])
-    return tuple(cases)
+        return sorted(cases, key=lambda case: place[case.page])
+    return list(cases)
 
 
 def _check_workers(workers: int, settings: TargetSettings) -> None:
