@@ -39,11 +39,16 @@ MODERN_LANGUAGE = re.compile(r'\["?source[.\w-]*"?, *"?console(?:-result)?"?[,\]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The snippets of a page in order, and what could not be read."""
+    """The snippets of a page in order, and what could not be read.
+
+    Attributes:
+        markers: What speaks for the page as a whole: each SPECGEN above the first snippet.
+    """
 
     form: Form
     snippets: tuple[Snippet, ...]
     problems: tuple[Problem, ...]
+    markers: tuple[Marker, ...] = ()
 
 
 @dataclass(slots=True)
@@ -70,6 +75,7 @@ class _Reader:
     test_env: str = ""
     snippets: list[Snippet] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    markers: list[Marker] = field(default_factory=list)
 
 
 def form_of(page: Page) -> Form:
@@ -97,7 +103,9 @@ def find_snippets(
             _outside(reader, line)
     if reader.draft is not None:
         _finish(reader, page.lines[-1])
-    return Reading(reader.form, tuple(reader.snippets), tuple(reader.problems))
+    return Reading(
+        reader.form, tuple(reader.snippets), tuple(reader.problems), tuple(reader.markers)
+    )
 
 
 def _take(reader: _Reader, index: int, line: Line) -> None:
@@ -111,7 +119,7 @@ def _take(reader: _Reader, index: int, line: Line) -> None:
         modern = reader.form is Form.MODERN
         name = NAME.search(source["rest"]) if modern else None
         reader.source_line = (index, source["language"], name["name"].strip() if name else "")
-    elif marker := find_marker(line, reader.form):
+    elif (marker := find_marker(line, reader.form)) and _may_mark(reader, marker[0]):
         _mark(reader, *marker)
     elif reader.form is Form.OLD and (env := TEST_ENV.fullmatch(line.text)):
         reader.test_env = env["env"]
@@ -143,12 +151,27 @@ def _outside(reader: _Reader, line: Line) -> None:
         _finish(reader, draft.closing)
 
 
+def _may_mark(reader: _Reader, marker: Marker) -> bool:
+    """Whether a marker is one where it stands: the reference takes its own inside a snippet too."""
+    inside = reader.draft is not None and reader.draft.closing is None
+    return not (inside and marker.kind is MarkerKind.SPECGEN)
+
+
 def _mark(reader: _Reader, marker: Marker, problems: tuple[Problem, ...]) -> None:
     reader.problems += problems
+    if marker.kind is MarkerKind.SPECGEN and reader.draft is None and not reader.snippets:
+        reader.markers.append(marker)
+        return
     if reader.draft is None:
         message = f"{marker.kind.value} is not paired with a snippet"
         hint = "a marker stands right below the closing dashes of its snippet"
         reader.problems.append(Problem.error("unpaired-marker", marker.span, message, hint))
+        return
+    own = any(old.kind is MarkerKind.SPECGEN for old in reader.draft.markers)
+    if own and marker.kind is not MarkerKind.SPECGEN:
+        message = f"{marker.kind.value} stands below SPECGEN"
+        hint = "move SPECGEN below it: the reference reads no marker behind one it does not know"
+        reader.problems.append(Problem.error("bad-order", marker.span, message, hint))
         return
     either = {MarkerKind.CONSOLE, MarkerKind.NOTCONSOLE}
     if marker.kind in either and any(old.kind in either for old in reader.draft.markers):

@@ -32,10 +32,11 @@ class MarkerKind(StrEnum):
     TESTRESPONSE = "TESTRESPONSE"
     TESTSETUP = "TESTSETUP"
     TEARDOWN = "TEARDOWN"
+    SPECGEN = "SPECGEN"
 
 
 class OptionName(StrEnum):
-    """The options that `TEST[…]` and `TESTRESPONSE[…]` know."""
+    """The options that `TEST[…]` and `TESTRESPONSE[…]` know, then those of `SPECGEN[…]`."""
 
     SUBSTITUTE = "s"
     CATCH = "catch"
@@ -46,6 +47,14 @@ class OptionName(StrEnum):
     WARNING = "warning"
     SKIP_SHARD_FAILURES = "skip_shard_failures"
     NON_JSON = "non_json"
+    IGNORE = "ignore"
+    SHAPE = "shape"
+    UNORDERED = "unordered"
+    AT_LEAST = "at-least"
+    SET = "set"
+    EVENTUALLY = "eventually"
+    REQUIRES = "requires"
+    NOT_A_TEST = "not-a-test"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from specgen.dialect.values import (
 from specgen.dialect.written import language_span, name_span, test_env_span
 from specgen.plan.catches import unknown_catch
 from specgen.plan.names import slugs_for
+from specgen.plan.own_options import OwnOptions, after_request, requirements_of, softened
 from specgen.plan.setups import NO_SETUPS, NamedSetups, setup_steps, teardown_steps
 from specgen.plan.values import (
     Case,
@@ -57,6 +58,7 @@ class _Draft:
     name: str
     steps: list[Step] = field(default_factory=list)
     blocked: str = ""
+    requires: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -64,6 +66,7 @@ class _Planner:
     page: Page
     form: Form
     setups: NamedSetups
+    own: OwnOptions
     setup: list[Step] = field(default_factory=list)
     teardown: list[Step] = field(default_factory=list)
     drafts: list[_Draft] = field(default_factory=list)
@@ -80,7 +83,7 @@ def plan_page(
     page: Page, outline: Outline, reading: Reading, setups: NamedSetups = NO_SETUPS
 ) -> PagePlan:
     """Plans the cases of a page; what breaks a rule is a problem and stops only its snippet."""
-    planner = _Planner(page, reading.form, setups)
+    planner = _Planner(page, reading.form, setups, OwnOptions.of_page(reading.markers))
     for snippet in reading.snippets:
         _place(planner, snippet)
     slugs = slugs_for([draft.snippet for draft in planner.drafts], outline, page)
@@ -89,7 +92,7 @@ def plan_page(
         for draft, slug in zip(planner.drafts, slugs, strict=True)
     )
     title = next((heading.title for heading in outline.headings), page.name)
-    problems = (*reading.problems, *planner.problems)
+    problems = (*reading.problems, *planner.problems, *planner.own.problems)
     return PagePlan(
         page.source,
         title,
@@ -127,6 +130,7 @@ def _case(draft: _Draft, slug: str, page: str, blocked: str) -> Case:
         span_of(snippet),
         span_of(draft.last),
         snippet.in_page.to(draft.last.in_page),
+        tuple(draft.requires),
     )
 
 
@@ -161,6 +165,9 @@ def _plan(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
         planner.lost = planner.lost or bool(snippet.console or snippet.marked(MarkerKind.TEST))
         hint = "use `js` or `console`"
         return _refuse(planner, "unknown-form", language_span(snippet), message, hint)
+    if reason := snippet.option(OptionName.NOT_A_TEST):
+        planner.lost = planner.lost or _is_test(planner, snippet)
+        return Role.NOTHING, reason.value.strip()
     if snippet.marked(MarkerKind.TESTSETUP):
         return _plan_setup(planner, snippet)
     if snippet.marked(MarkerKind.TEARDOWN):
@@ -240,7 +247,7 @@ def _plan_response(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
         draft.blocked = draft.blocked or unclosed.message
         return Role.REFUSED, unclosed.message
     expectation = Expectation(snippet.contents, span_of(snippet))
-    draft.steps.append(MatchStep(expectation, span_of(snippet)))
+    draft.steps += softened(planner.own, snippet, MatchStep(expectation, span_of(snippet)))
     return Role.RESPONSE, ""
 
 
@@ -263,7 +270,8 @@ def _plan_test(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
         why = skip.value.strip() if skip else ""
         planner.drafts.append(_Draft(snippet, snippet, why, _name_of(planner, snippet)))
     draft = planner.drafts[-1]
-    draft.steps += steps
+    draft.steps += (*steps, *after_request(planner.own, snippet))
+    draft.requires |= dict.fromkeys(requirements_of(planner.own, snippet))
     draft.blocked = draft.blocked or blocked
     draft.last = snippet
     return (Role.CONTINUED if continued else Role.TEST), draft.skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from specgen.dialect.leniency import STRICT, Leniency
 from specgen.dialect.values import Expectation, Form, Request, YamlSteps
 from specgen.problems import Problem
 from specgen.source import Source, Span
@@ -47,10 +48,20 @@ class RequestStep:
 
 @dataclass(frozen=True, slots=True)
 class MatchStep:
-    """Hold the body of the last answer against a documented one."""
+    """Hold the body of the last answer against a documented one.
+
+    Attributes:
+        expectation: The documented body.
+        span: Where it stands.
+        leniency: Where less is asked of the response.
+        within: How long the request is repeated until the response is as documented, in
+            seconds; 0 sends it once.
+    """
 
     expectation: Expectation
     span: Span
+    leniency: Leniency = STRICT
+    within: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +170,7 @@ class Case:
         last: The same of its last snippet.
         in_page: Its stretch of the page itself; where another file holds its ends, the
             `include::` lines that bring them.
+        requires: What a target must be or know; else the case is not applicable to it.
     """
 
     id: str
@@ -171,6 +183,7 @@ class Case:
     span: Span
     last: Span
     in_page: Span
+    requires: tuple[str, ...] = ()
 
     @property
     def line(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import chain
 
 from specgen.dialect.requests import TEXT_APIS
@@ -32,7 +32,7 @@ __all__ = ["CaseView", "ModuleView", "is_end", "target_of", "view_of"]
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """One test function: its decorator, its first line, and the lines of its body."""
+    """One test function: its decorators, its first line, and the lines of its body."""
 
     decorator: str
     head: str
@@ -69,8 +69,9 @@ class ModuleView:
         names = ["Cluster", "page_of"]
         if self.setup or self.teardown:
             names.append("page_setup")
-        if any(case.decorator for case in self.cases):
-            names.append("skipped")
+        for name in ("requires", "skipped"):
+            if any(f"@{name}(" in case.decorator for case in self.cases):
+                names.append(name)
         return ", ".join(names)
 
 
@@ -108,15 +109,19 @@ def _digest(plan: PagePlan) -> str:
 
 
 def _case(case: Case) -> CaseView:
-    decorator = ""
+    decorators = []
     if case.skip:
-        decorator = call("@skipped", (pystr(case.skip),))
+        decorators.append(call("@skipped", (pystr(case.skip),)))
     elif not case.blocked and not any(_sends(step) for step in case.steps):
-        decorator = call("@skipped", (pystr("sends no request"),))
+        decorators.append(call("@skipped", (pystr("sends no request"),)))
+    if case.requires:
+        decorators.append(call("@requires", [pystr(text) for text in case.requires]))
     lines = _case_body(case.steps) if case.steps else ""
     if case.blocked and not case.skip:
         lines = "\n".join(filter(None, (call("cluster.blocked", (pystr(case.blocked),), 4), lines)))
-    return CaseView(decorator, function_head(case.slug), lines or "    cluster.nothing()")
+    return CaseView(
+        "\n".join(decorators), function_head(case.slug), lines or "    cluster.nothing()"
+    )
 
 
 def _case_body(steps: Sequence[Step]) -> str:
@@ -183,13 +188,23 @@ def _lines(step: Step, looked_at: bool, indent: int, in_setup: bool) -> Iterator
         name = "response = " if looked_at else ""
         yield call(f"{name}cluster.request", _arguments(step, in_setup, indent), indent)
     elif isinstance(step, MatchStep):
-        yield call("response.matches", (pystr(_expected(step.expectation.text)),), indent)
+        yield call("response.matches", _match_arguments(step, indent), indent)
     elif isinstance(step, CheckStep):
         yield call(*_check(step), indent)
     elif isinstance(step, SetupStep):
         verb = "setup" if step.role is SetupRole.SETUP else "teardown"
         yield call(f"with cluster.{verb}", (pystr(step.setup.name),), indent, ":")
         yield _body(step.steps, indent + 4, in_setup=True)
+
+
+def _match_arguments(step: MatchStep, indent: int) -> list[str]:
+    arguments = [pystr(_expected(step.expectation.text))]
+    for each in fields(step.leniency):
+        if pointers := getattr(step.leniency, each.name):
+            arguments.append(list_argument(each.name, [pystr(text) for text in pointers], indent))
+    if step.within:
+        arguments.append(f"within={step.within:g}")
+    return arguments
 
 
 def _looks_back(step: Step) -> bool:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from specgen.replay.cluster import Cluster
 
-__all__ = ["Cluster", "page_of", "page_setup", "skipped"]
+__all__ = ["Cluster", "page_of", "page_setup", "requires", "skipped"]
 
 
 def page_of(page: str, *, at: str, files: Sequence[str] = ()) -> pytest.MarkDecorator:
@@ -31,6 +31,17 @@ def page_setup(page: Callable[[Cluster], object]) -> object:
     import pytest  # see `page_of`
 
     return pytest.fixture(autouse=True)(page)
+
+
+def requires(*requirements: str) -> pytest.MarkDecorator:
+    """Skips a test where the target is or knows something else than its page is about.
+
+    Args:
+        requirements: `version>=8.12`, `distribution=elasticsearch`, `api=_connector`.
+    """
+    import pytest  # see `page_of`
+
+    return pytest.mark.specgen_requires(*requirements)
 
 
 def skipped(reason: str) -> pytest.MarkDecorator:

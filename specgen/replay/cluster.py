@@ -81,11 +81,15 @@ class Cluster:
     status_checks: int = 0
     body_checks: int = 0
     warning_checks: int = 0
+    lenient_checks: int = 0
+    waited: float = 0.0
 
     @property
     def checks(self) -> Checks:
         """How many checks were made so far."""
-        return Checks(self.status_checks, self.body_checks, self.warning_checks)
+        return Checks(
+            self.status_checks, self.body_checks, self.warning_checks, self.lenient_checks
+        )
 
     def begin_case(self) -> None:
         """The page's setup is done: what it left in the stash is forgotten."""
@@ -182,10 +186,21 @@ class Cluster:
         body_read = self._body_of(call, answer, exchange)
         self.stash.set_body(body_read.value)
         self._check(call, answer, exchange, catch, warnings)
-        response = Response(self, body_read, exchange)
+        response = Response(self, body_read, exchange, call)
         if shards and self.phase is Phase.CASE and not call.path.startswith(TEXT_APIS):
             response.has_no_shard_failures()
         return response
+
+    def repeated(self, call: Call, exchange: Exchange) -> Response:
+        """Sends a request again; whatever its answer is, only its body will be looked at.
+
+        Raises:
+            CannotJudge: No answer came that could be used.
+        """
+        answer = self._send(call, exchange)
+        body = self._body_of(call, answer, exchange)
+        self.stash.set_body(body.value)
+        return Response(self, body, exchange, call)
 
     def compare_analyzers(self, index: str, first: str, second: str) -> None:
         """Checks that two analyzers of an index give the same tokens for random texts.

@@ -11,11 +11,11 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
 from specgen.dialect.java_regex import JavaRegexError, compile_java
+from specgen.dialect.leniency import STRICT, Leniency
 from specgen.replay.answers import ResponseBody
 from specgen.replay.describe import describe, difference, type_of
 from specgen.replay.fields import WHOLE, field_pointer, field_value, pointer_to
 from specgen.replay.flow import read_expected
-from specgen.replay.leniency import STRICT, Leniency
 from specgen.replay.nodes import ListNode, Member, Node, ObjectNode, Scalar, Unresolved, value_of
 from specgen.replay.numbers import is_number, same_double
 from specgen.replay.pairing import pairs_of

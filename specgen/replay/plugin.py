@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 SESSION: pytest.StashKey[Session] = pytest.StashKey()
 
-MARK = "specgen_page(page, at, files): the page that a rendered module stands for"
+MARKS = (
+    "specgen_page(page, at, files): the page that a rendered module stands for",
+    "specgen_requires(*requirements): what a target must be or know for a case to be run",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -78,8 +81,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Registers the marker that rendered modules carry."""
-    config.addinivalue_line("markers", MARK)
+    """Registers the markers that rendered modules carry."""
+    for mark in MARKS:
+        config.addinivalue_line("markers", mark)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
+
+from specgen.dialect.leniency import Leniency
 from specgen.replay.answers import ResponseBody
 from specgen.replay.compare import compare_body
 from specgen.replay.describe import describe
+from specgen.replay.failures import CannotJudge
 from specgen.replay.fields import field_value, is_false, is_true
 from specgen.replay.findings import Exchange, body_findings, request_finding
 from specgen.replay.flow import ExpectedUnreadable
@@ -16,12 +21,16 @@ from specgen.replay.module_places import CallPlace
 from specgen.replay.numbers import java_text
 from specgen.replay.stash import StashFailure
 from specgen.replay.values import Json, Kind, Mismatch
+from specgen.target.guard import reads_only
+from specgen.target.values import Call
 
 if TYPE_CHECKING:
     from specgen.replay.cluster import Cluster
 
 __all__ = ["Response"]
 
+# How long to wait before a request is repeated, in seconds.
+PAUSE = 0.1
 # What an answer tells of shards that failed.
 SHARDS = "_shards.failures"
 
@@ -34,23 +43,72 @@ class Response:
         cluster: What sent the request.
         body: The body, or why there is none that can be read.
         exchange: The request, as findings tell of it.
+        call: The request itself; None if none was sent.
     """
 
     cluster: Cluster
     body: ResponseBody | str
     exchange: Exchange
+    call: Call | None = None
 
-    def matches(self, expected: str) -> None:
+    def matches(
+        self,
+        expected: str,
+        *,
+        ignore: Sequence[str] = (),
+        shape: Sequence[str] = (),
+        unordered: Sequence[str] = (),
+        at_least: Sequence[str] = (),
+        within: float = 0.0,
+    ) -> None:
         """Holds the body against a documented one; all differences are told at once.
+
+        Places are JSON pointers with `*` for one key or index and `**` for any number of them;
+        the empty one is the whole body.
+
+        Args:
+            expected: The documented body.
+            ignore: What need not be there, nor be the same.
+            shape: Where only keys and types count.
+            unordered: Lists whose items may come in any order.
+            at_least: Where there may be keys that the page does not show.
+            within: How long the request is repeated until the body is right, in seconds.
 
         Raises:
             PageDrifted: They differ.
+            CannotJudge: The request may not be repeated, or got no answer.
         """
         place = self.cluster._place(sys._getframe(1))
+        leniency = Leniency(tuple(ignore), tuple(shape), tuple(unordered), tuple(at_least))
         self.cluster.body_checks += 1
-        found = body_findings(self._compare(expected), expected, place.text, self.exchange)
+        self.cluster.lenient_checks += bool(leniency)
+        differences = self._compare(expected, leniency)
+        if differences and within:
+            differences = self._in_time(expected, leniency, within)
+        found = body_findings(differences, expected, place.text, self.exchange)
         if found:
             self.cluster._fail(found)
+
+    def _in_time(self, expected: str, leniency: Leniency, within: float) -> tuple[Mismatch, ...]:
+        """What differs in the last of the answers that come while the request is repeated."""
+        if self.call is None or not reads_only(
+            self.call.method, self.call.path, self.call.query, self.call.body
+        ):
+            raise CannotJudge("`eventually` repeats only what reads, and this request writes")
+        call = self.call
+        again = Retrying(
+            stop=stop_after_delay(within),
+            wait=wait_fixed(PAUSE),
+            retry=retry_if_result(bool),
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else (),
+        )
+
+        def once() -> tuple[Mismatch, ...]:
+            return self.cluster.repeated(call, self.exchange)._compare(expected, leniency)
+
+        found: tuple[Mismatch, ...] = again(once)
+        self.cluster.waited += again.statistics.get("delay_since_first_attempt", 0.0)
+        return found
 
     def is_true(self, field: str) -> None:
         """Checks that a field is there and is not false, 0 or empty.
@@ -135,11 +193,11 @@ class Response:
             message = f"{SHARDS} is not empty: {java_text(self.body.value)[:300]}"
             self.cluster._fail((request_finding(Kind.SHARDS, self.exchange, message),))
 
-    def _compare(self, expected: str) -> tuple[Mismatch, ...]:
+    def _compare(self, expected: str, leniency: Leniency) -> tuple[Mismatch, ...]:
         if isinstance(self.body, str):
             return (Mismatch(Kind.TEXT, "", None, None, 0, len(expected), self.body),)
         try:
-            return compare_body(expected, self.body, self.cluster.stash)
+            return compare_body(expected, self.body, self.cluster.stash, leniency=leniency)
         except ExpectedUnreadable as trouble:
             start = trouble.offset
             message = f"the documented body cannot be read: {trouble.message}"

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -33,11 +32,12 @@ from specgen.replay.events import (
 from specgen.replay.failures import CannotJudge, PageDrifted
 from specgen.replay.findings import without_secrets
 from specgen.replay.module_places import ModulePlaces, read_places
+from specgen.replay.requirements import unmet
+from specgen.replay.session_options import diary_in, settings_of
 from specgen.replay.telling import findings_text
 from specgen.replay.values import CaseResult, Checks, Clean, Finding, Kind, Outcome
-from specgen.target.auth import Secrets, credentials_from
+from specgen.target.auth import Secrets
 from specgen.target.guard import reads_only
-from specgen.target.masks import Masks
 from specgen.target.opening import TargetSettings, open_target
 from specgen.target.recorder import Diary, Recorder, part_file
 from specgen.target.values import FollowsCases, Target, TargetInfo
@@ -82,6 +82,7 @@ class Session:
     places: dict[Path, ModulePlaces] = field(default_factory=dict)
     emulated: bool = False
     parent: int = field(default_factory=os.getppid)
+    asked: dict[tuple[str, ...], str] = field(default_factory=dict)
     page: str = ""
     last: str = ""
     left: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
@@ -89,11 +90,11 @@ class Session:
     @classmethod
     def of(cls, config: pytest.Config, items: Sequence[pytest.Item]) -> Session:
         """The session for these cases, with its target not opened yet."""
-        settings = _settings(config)
+        settings = settings_of(config)
         path, worker = config.getoption("--specgen-events"), os.environ.get(WORKER, "")
         log = EventLog(Path(path + worker)) if path else None
         record = config.getoption("--specgen-record")
-        diary = _diary(part_file(Path(record), worker), settings.secrets) if record else None
+        diary = diary_in(part_file(Path(record), worker), settings.secrets) if record else None
         strict = config.getoption("--specgen-strict-warnings")
         clean = Clean(config.getoption("--specgen-clean"))
         session = cls(settings, settings.secrets, log, diary, strict, clean)
@@ -125,6 +126,8 @@ class Session:
         if self.settings.read_only and (why := _writes(places, item.name)):
             pytest.skip(why)
         target = self._open(running)
+        if why := self._not_applicable(item, target):
+            pytest.skip(why)
         cluster = running.cluster = Cluster(target, places, cleaner=self.cleaner)
         if self.clean is Clean.PAGE:
             self._begin_in_page(cluster, running.id)
@@ -133,6 +136,13 @@ class Session:
             cluster.left = self._clean(cluster, running.id)
         if cluster.troubles:
             raise CannotJudge("; ".join(cluster.troubles), tuple(cluster.findings))
+
+    def _not_applicable(self, item: pytest.Item, target: Target) -> str:
+        marks = item.iter_markers("specgen_requires")
+        requirements = tuple(text for mark in marks for text in mark.args)
+        if requirements not in self.asked:  # a target does not change: each is asked once
+            self.asked[requirements] = unmet(requirements, target.info, target.send)
+        return self.asked[requirements]
 
     def enter_case(self, item: pytest.Item) -> None:
         """The page's setup is over."""
@@ -354,10 +364,6 @@ def _fail_by_warnings(running: _Running, report: pytest.TestReport) -> None:
         report.longrepr = plain(findings_text(found))
 
 
-def _diary(path: Path, secrets: Secrets) -> Diary:
-    return Diary(path, Masks(secrets), lambda: datetime.now(UTC), time.perf_counter)
-
-
 def _writes(places: ModulePlaces, test: str) -> str:
     """Why a case is not for a target that is only to be read; empty if it is."""
     for call in places.sent_by(test):
@@ -371,26 +377,3 @@ def _skip_reason(report: pytest.TestReport) -> str:
     longrepr = report.longrepr
     text = longrepr[2] if isinstance(longrepr, tuple) else str(longrepr)
     return text.removeprefix("Skipped: ")
-
-
-def _settings(config: pytest.Config) -> TargetSettings:
-    headers = []
-    # Headers may be secret, so the command line of a private session does not show them.
-    inherited = filter(None, os.environ.get("SPECGEN_HEADERS", "").split("\n"))
-    for text in (*config.getoption("--specgen-header"), *inherited):
-        name, colon, value = text.partition(":")
-        if not colon:
-            raise pytest.UsageError(f"--specgen-header: expected NAME:VALUE, found {text!r}")
-        headers.append((name.strip(), value.strip()))
-    url, credentials = credentials_from(config.getoption("--specgen-target"), {}, os.environ)
-    return TargetSettings(
-        target=url,
-        disposable=config.getoption("--specgen-disposable"),
-        read_only=config.getoption("--specgen-read-only"),
-        timeout=config.getoption("--specgen-timeout"),
-        headers=tuple(headers),
-        credentials=credentials,
-        ca_file=os.environ.get("SPECGEN_CA_FILE", ""),
-        client_cert=os.environ.get("SPECGEN_CLIENT_CERT", ""),
-        client_key=os.environ.get("SPECGEN_CLIENT_KEY", ""),
-    )

@@ -138,11 +138,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """How many checks of each sort held or failed in a case."""
+    """How many checks of each sort held or failed in a case.
+
+    Attributes:
+        status: Of a status, or an error.
+        body: Of a body, or of a field of it.
+        warnings: Of a deprecation warning.
+        lenient: Those of a body that asked for less than the page shows (`SPECGEN[…]`).
+    """
 
     status: int = 0
     body: int = 0
     warnings: int = 0
+    lenient: int = 0
 
 
 @dataclass(frozen=True, slots=True)

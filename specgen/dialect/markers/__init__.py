@@ -5,6 +5,7 @@ from __future__ import annotations
 from specgen.dialect.markers import (
     console,
     notconsole,
+    specgen,
     teardown,
     test,
     testresponse,
@@ -24,6 +25,7 @@ ALL: tuple[MarkerSyntax, ...] = (
     testresponse.SYNTAX,
     testsetup.SYNTAX,
     teardown.SYNTAX,
+    specgen.SYNTAX,
 )
 
 

@@ -1,0 +1,72 @@
+"""What a case asks of its target before anything is sent: its version, its kind, an API."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from specgen.replay.status import is_unsupported
+from specgen.target.values import Answer, Call, TargetInfo
+
+__all__ = ["unmet"]
+
+OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
+    {
+        ">=": operator.ge,
+        "<=": operator.le,
+        "==": operator.eq,
+        ">": operator.gt,
+        "<": operator.lt,
+    }
+)
+REQUIREMENT = re.compile(r"(?P<what>version|distribution|api)(?P<how>[<>=]=|[<>=])(?P<value>.+)")
+
+
+def unmet(requirements: Sequence[str], info: TargetInfo, send: Callable[[Call], Answer]) -> str:
+    """Why a case is not applicable to a target; empty if it is.
+
+    Args:
+        requirements: `version>=8.12`, `distribution=elasticsearch`, `api=_connector`.
+        info: What is known of the target.
+        send: Asks the target whether it knows an API, by a `GET` of its path.
+
+    Raises:
+        TargetProblem: The target does not answer.
+    """
+    for text in requirements:
+        found = REQUIREMENT.fullmatch(text)
+        if found is None or not _holds(found["what"], found["how"], found["value"], info, send):
+            return f"not applicable to {info.distribution} {info.version}: requires {text}"
+    return ""
+
+
+def _holds(
+    what: str, how: str, value: str, info: TargetInfo, send: Callable[[Call], Answer]
+) -> bool:
+    if what == "version":
+        compare = OPERATORS.get(how)
+        return compare is not None and _same_length(
+            compare, _numbers(info.version), _numbers(value)
+        )
+    if what == "distribution":
+        return info.distribution.lower() == value.lower()
+    answer = send(Call("GET", value.lstrip("/")))
+    return not is_unsupported(answer)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The numbers of `8.15.3-SNAPSHOT`, without what follows them."""
+    found = re.match(r"\d+(?:\.\d+)*", version)
+    return tuple(int(part) for part in found[0].split(".")) if found else ()
+
+
+def _same_length(
+    compare: Callable[[Any, Any], bool], mine: tuple[int, ...], asked: tuple[int, ...]
+) -> bool:
+    """Compares versions where 8.12 is 8.12.0: the shorter one is filled with zeros."""
+    length = max(len(mine), len(asked))
+    padded = [each + (0,) * (length - len(each)) for each in (mine, asked)]
+    return compare(*padded)
