@@ -11,15 +11,18 @@ from __future__ import annotations
 import gzip
 import time
 import zlib
+from collections.abc import MutableMapping
 from dataclasses import replace
+from functools import partial
 from http.client import HTTPException
 from threading import Event
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 import requests
 import tenacity
 import urllib3
 from requests.adapters import HTTPAdapter
-from requests.hooks import default_hooks
 from requests.structures import CaseInsensitiveDict
 
 from specgen.target.address import call_url, check_headers
@@ -66,12 +69,16 @@ class Sender:
     ) -> None:
         check_headers(headers)
         self.base = base
-        self._timeout = (timeout, timeout)
+        self._seconds = timeout
+        self._timeout = urllib3.Timeout(connect=timeout, read=timeout)
+        parts = urlsplit(base)
+        self._origin = len(f"{parts.scheme}://{parts.netloc}")
+        self._pool: urllib3.HTTPConnectionPool | None = None
         self._verify: bool | str = ca_file or True
         self._cert = (client_cert, client_key) if client_key else client_cert or None
         self._headers = {"User-Agent": "specgen", "Accept": "*/*", "Accept-Encoding": "gzip"}
         self._headers |= {"Authorization": authorization} if authorization else {}
-        self._headers |= dict(headers)
+        self._headers = dict(CaseInsensitiveDict([*self._headers.items(), *headers]).items())
         self._ids = Correlation()
         self._adapter = HTTPAdapter(max_retries=0, pool_maxsize=8)
         self._retrying = tenacity.Retrying(
@@ -96,49 +103,69 @@ class Sender:
             AnswerHarmed: An answer came that is not whole, or is none to this call.
             TargetUnreachable: No answer came, or one that is no HTTP.
         """
-        request = self._prepared(call)
-        sent = None if ID_HEADER in request.headers else self._ids.next_id(call)
+        url, headers = call_url(self.base, call), self._headers_of(call)
+        sent = None if ID_HEADER in headers else self._ids.next_id(call)
         if sent:
-            request.headers[ID_HEADER] = sent
-        again = _may_be_sent_twice(call)
+            headers[ID_HEADER] = sent
+        once = partial(self._once, call, url[self._origin :] or "/", headers)
         try:
-            answer = self._once(request, again)
+            answer = once()
         except NoAnswer as failure:
             if not (retry and failure.passing):
                 raise
-            answer = self._retrying(self._once, request, again)
+            answer = self._retrying(once)
         return answer if sent is None else self._own(answer, sent)
 
     def close(self) -> None:
         """Closes the connections; may be called twice."""
         self._adapter.close()
+        self._pool = None
 
-    def _prepared(self, call: Call) -> requests.PreparedRequest:
-        check_headers(call.headers)
-        request = requests.PreparedRequest()
-        request.method = call.method
-        request.url = call_url(self.base, call)
-        request.headers = CaseInsensitiveDict(self._headers)
-        request.hooks = default_hooks()
+    def _headers_of(self, call: Call) -> MutableMapping[str, str]:
+        headers = dict(self._headers)
         if call.body is not None:
-            request.body = call.body
-            request.headers["Content-Type"] = _JSON
-            request.headers["Content-Length"] = str(len(call.body))
-        request.headers.update(call.headers)
-        return request
+            headers |= {"Content-Type": _JSON, "Content-Length": str(len(call.body))}
+        if not call.headers:
+            return headers
+        check_headers(call.headers)
+        # Names are the same however they are spelt; only here can one stand twice.
+        return CaseInsensitiveDict([*headers.items(), *call.headers])
 
-    def _once(self, request: requests.PreparedRequest, again: bool) -> Answer:
+    def _connections(self) -> urllib3.HTTPConnectionPool:
+        """The connections to the target, with what `requests` knows of trust and certificates."""
+        if self._pool is None:
+            request = requests.Request("GET", self.base).prepare()
+            # Neither has types that tell of this.
+            get: Any = self._adapter.get_connection_with_tls_context
+            trust: Any = self._adapter.cert_verify
+            pool = get(request, self._verify, cert=self._cert)
+            trust(pool, self.base, self._verify, self._cert)
+            self._pool = cast("urllib3.HTTPConnectionPool", pool)
+        return self._pool
+
+    def _once(self, call: Call, target: str, headers: MutableMapping[str, str]) -> Answer:
         try:
-            response = self._adapter.send(
-                request, timeout=self._timeout, verify=self._verify, cert=self._cert
+            # A session and its prepared requests do the same for each request in twice the time.
+            response = self._connections().urlopen(
+                call.method,
+                target,
+                call.body,
+                headers,
+                retries=False,
+                redirect=False,
+                assert_same_host=False,
+                timeout=self._timeout,
+                preload_content=False,
+                decode_content=False,
             )
         except _FAILURES as error:
-            failure = no_answer(error, self.base, self._timeout[0], again=again)
+            again = _may_be_sent_twice(call)
+            failure = no_answer(error, self.base, self._seconds, again=again)
         else:
-            return self._whole(request.method or "", response.raw)
+            return self._whole(call.method, response)
         raise failure  # outside the handler: what it would be chained to may show headers
 
-    def _whole(self, method: str, response: urllib3.HTTPResponse) -> Answer:
+    def _whole(self, method: str, response: urllib3.BaseHTTPResponse) -> Answer:
         """The answer with its body, if all of that comes."""
         try:
             # Read and unpacked here, since the libraries pass over the missing end of a gzip.
@@ -146,7 +173,7 @@ class Sender:
             if method != "HEAD":
                 body = _unpacked(body, response.headers.get("Content-Encoding", ""))
         except (*_FAILURES, EOFError, zlib.error) as error:
-            failure = broken_answer(error, self.base, self._timeout[0])
+            failure = broken_answer(error, self.base, self._seconds)
         else:
             answer = Answer(response.status, tuple(response.headers.iteritems()), body)
             # An error may come from what stands before the cluster; its status is told then.
@@ -164,7 +191,7 @@ class Sender:
         return answer if len(kept) == len(answer.headers) else replace(answer, headers=kept)
 
     def _harmed(self, answer: Answer, harm: str) -> AnswerHarmed:
-        self._adapter.close()  # what still stands in its connections belongs to nobody
+        self.close()  # what still stands in its connections belongs to nobody
         hint = "Look at what stands between specgen and the cluster: a proxy, a load balancer."
         message = f"{self.base}: the answer ({answer.status}) cannot be used: {harm}."
         return AnswerHarmed(message, hint)
