@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import zip_longest
 
 from specgen.target.values import Answer, Call
@@ -31,6 +32,7 @@ RANGES = (
 )
 
 
+@cache  # every comparison takes the same
 def random_texts(seed: int) -> tuple[str, ...]:
     """A hundred texts of a few words each, the same for the same seed."""
     source = random.Random(seed)
