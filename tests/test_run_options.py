@@ -199,3 +199,16 @@ def test_the_configuration_names_what_no_option_does() -> None:
     )
     assert project.replay().told.code == 0
     assert project.replay("--define", "path=no-such-index").told.code == 1
+
+
+def test_another_order_gives_the_same_results(project: Project) -> None:
+    told = project.run("run", "docs", "--shuffle", "3", "--verbose")
+    lines = [line.split() for line in told.out.splitlines() if "docs/" in line and " s" in line]
+    ran = [f"{line[1]} {line[2]}" for line in lines if line[-1] == "s"]
+    assert len(ran) == len(ALL)
+    assert ran != sorted(ran)
+    shuffled = project.replay("docs", "--shuffle", "3")
+    plain = project.replay("docs")
+    outcomes = [[each["outcome"] for each in told.results] for told in (shuffled, plain)]
+    assert [each["id"] for each in shuffled.results] == ALL
+    assert outcomes[0] == outcomes[1]
