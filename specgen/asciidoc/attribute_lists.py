@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-__all__ = ["Attrs", "parse_attribute_list", "rekey", "take_shorthand"]
+__all__ = ["Attrs", "parse_attribute_list", "rekey", "take_shorthand", "text_and_attributes"]
 
 Attrs = dict[int | str, str | None]
 Convert = Callable[[str], str]
 
 _NAME = re.compile(r"\w[\w\-.]*")
-_BLANK = re.compile(r"[ \t]*")
+_BLANKS = frozenset(" \t")
 # A quote behind a backslash closes nothing, whatever stands before the backslash.
 _QUOTED = {
     '"': re.compile(r'(?P<value>|.*?[^\\])"'),
@@ -47,6 +47,13 @@ def parse_attribute_list(text: str, convert: Convert = _as_written) -> Attrs:
         index += 1
         if position >= len(text) and not text.rstrip().endswith(","):
             return attrs
+
+
+def text_and_attributes(text: str, convert: Convert) -> tuple[str, Attrs]:
+    """The text of a link and what else stands between its brackets: `text,role=x`."""
+    written = parse_attribute_list(text, convert)
+    first = written.get(1)
+    return (text, Attrs()) if first == text else (first or "", written)
 
 
 def rekey(attrs: Attrs, names: tuple[str, ...]) -> None:
@@ -156,8 +163,9 @@ def _behind_comma(text: str, position: int) -> int:
 
 
 def _blank(text: str, position: int) -> int:
-    found = _BLANK.match(text, position)
-    return found.end() if found else position
+    while text[position : position + 1] in _BLANKS:
+        position += 1
+    return position
 
 
 def _end_of_value(text: str, position: int) -> int:

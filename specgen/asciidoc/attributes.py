@@ -127,11 +127,14 @@ class Attributes:
     Attributes:
         values: By name, in lower case.
         locked: Names that a page cannot change.
+        counters: The values of counters.
+        compat_mode: Whether the header asks for what marks meant before Asciidoctor 1.5.
     """
 
     values: dict[str, str]
     locked: frozenset[str]
     counters: dict[str, str] = field(default_factory=dict)
+    compat_mode: bool = False
 
     @classmethod
     def starting(cls, page: str, given: Mapping[str, str]) -> Attributes:
@@ -146,11 +149,11 @@ class Attributes:
         stem, suffix = posixpath.splitext(name)
         own = {"docdir": folder, "docfile": file, "docfilesuffix": suffix, "docname": stem}
         fixed = {**INTRINSIC, **own, **given}
-        return cls({**DEFAULTS, **fixed}, frozenset(fixed))
+        return cls({**DEFAULTS, **fixed}, frozenset(fixed), compat_mode="compat-mode" in given)
 
     def copy(self) -> Attributes:
         """The same attributes, on which nothing that is set later has an effect."""
-        return Attributes(dict(self.values), self.locked, dict(self.counters))
+        return Attributes(dict(self.values), self.locked, dict(self.counters), self.compat_mode)
 
     def __contains__(self, name: str) -> bool:
         return name in self.values

@@ -43,16 +43,16 @@ def read_author_and_revision(reader: Reader, converter: Converter) -> None:
     set_authors(converter, implicit)
 
 
-def set_authors(converter: Converter, implicit: Values) -> None:
+def set_authors(converter: Converter, header: Values | None = None) -> None:
     """Makes names, initials and so on of the attributes that tell who wrote the document.
 
     Args:
         converter: Of the document.
-        implicit: What the line of authors has set already.
+        header: What the line of authors has set already; None without a title above it.
     """
-    known = converter.attributes
+    known, implicit = converter.attributes, header or {}
     author, authors = known.get("author"), known.get("authors")
-    numbered = [each for each in _numbered(known.values) if each != implicit.get(each)]
+    numbered = [] if header is None else list(_numbered(known.values))
     if "author" in known and author != implicit.get("author"):
         found = _authors([author], names_only=True)
         if known.values.get("authorinitials") != implicit.get("authorinitials"):

@@ -155,7 +155,7 @@ class Blocks:
         elif context in COMPOUND:
             self._compound(line, Reader.over(lines, inner_place))
         elif context == "table":
-            self._catalog_anchors(lines, line)
+            self.converter.catalog.add_anchors(lines, self.attributes)
 
     def _undelimited(
         self, reader: Reader, attrs: Attrs, line: Line, text_only: bool, in_list: bool
@@ -192,14 +192,10 @@ class Blocks:
         if not lines:
             reader.shift()
             return
-        self._catalog_anchors(lines, line)
+        self.converter.catalog.add_anchors(lines, self.attributes)
         if text.startswith("> ") and not text_only:
             # Asciidoctor forgets where a quotation in Markdown's form stands.
             self._compound(line, Reader.over(_unquoted(lines), ReportedPlace(self.page, 1)))
-
-    def _catalog_anchors(self, lines: Sequence[Line], first: Line) -> None:
-        written = "\n".join([each.text for each in lines])
-        self.converter.catalog.add_anchors(written, first.span, self.attributes)
 
     def _verbatim_paragraph(self, reader: Reader, attrs: Attrs, line: Line, style: str) -> None:
         lines = reader.paragraph(keep_end=False)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from specgen.asciidoc import patterns
 from specgen.asciidoc.attributes import Attributes
-from specgen.source import Span
+from specgen.source import Line, Span
 
 __all__ = ["Catalog", "Label"]
 
 # What an id made of a title does not keep: tags, entities, and most marks.
 _NOT_IN_IDS = re.compile(r"<[^>]+>|&(?:[a-z]{2,}\d{0,2}|#\d{2,5}|#x[\da-f]{2,5});|[^ \w\-.]")
+# Looking for anchors takes time with the square of a line's length.
+LONGEST_SEARCHED = 2_000
+
 _LINK_TAG = re.compile(r"<(?:a\b[^>]*|/a)>")
 
 
@@ -111,9 +114,13 @@ class Catalog:
         self.made[name] = number + 1
         return candidate
 
-    def add_anchors(self, text: str, span: Span, attributes: Attributes) -> None:
+    def add_anchors(self, lines: Iterable[Line], attributes: Attributes) -> None:
         """Registers the anchors in the text of a paragraph."""
-        for found in patterns.ANCHORS.finditer(text) if "[[" in text or "or:" in text else ():
-            name, written = found["id"] or found["named"], found["text"] or found["label"]
-            written = attributes.resolve((written or "").replace("\\]", "]"))
-            self.add(name, Label(written, span, of_title=False) if written else None)
+        for line in lines:
+            text = line.text
+            if ("[[" not in text and "or:" not in text) or len(text) > LONGEST_SEARCHED:
+                continue
+            for found in patterns.ANCHORS.finditer(text):
+                name, written = found["id"] or found["named"], found["text"] or found["label"]
+                written = attributes.resolve((written or "").replace("\\]", "]"))
+                self.add(name, Label(written, line.span, of_title=False) if written else None)

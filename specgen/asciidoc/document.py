@@ -7,12 +7,10 @@ from types import MappingProxyType
 
 from specgen.asciidoc.attribute_lists import Attrs
 from specgen.asciidoc.attributes import Attributes
-from specgen.asciidoc.authors import read_author_and_revision, set_authors
 from specgen.asciidoc.blocks import DISCRETE, Blocks
 from specgen.asciidoc.converter import Converter
 from specgen.asciidoc.includes import Includer
 from specgen.asciidoc.inline import escape
-from specgen.asciidoc.manpage import skip_name_section
 from specgen.asciidoc.page import Document, Heading, Outline, Page
 from specgen.asciidoc.preprocessor import Preprocessor
 from specgen.asciidoc.reader import Reader, ReportedPlace
@@ -90,13 +88,17 @@ def _header(reader: Preprocessor, blocks: Blocks, attrs: Attrs) -> None:
     else:
         _untitled_header(reader, blocks)
     if known.get("doctype") == "manpage":
+        # Hardly any page needs this: it is imported here to start fast, as authors are.
+        from specgen.asciidoc.manpage import skip_name_section
+
         skip_name_section(reader, blocks, attrs)
     _settle(known)
 
 
 def _settle(known: Attributes) -> None:
     """Sets what follows from the attributes of the header."""
-    if "compat-mode" in known and "language" in known:
+    known.compat_mode = "compat-mode" in known
+    if known.compat_mode and "language" in known:
         known.values["source-language"] = known.get("language")
     if (icons := known.get("icons")) not in {"", "font"} and "icontype" not in known:
         known.values["icons"] = ""
@@ -106,6 +108,8 @@ def _settle(known: Attributes) -> None:
 
 def _titled_header(reader: Reader, blocks: Blocks, attrs: Attrs, title: Title) -> None:
     """Reads the document's title with its author and revision lines."""
+    from specgen.asciidoc.authors import read_author_and_revision
+
     known = blocks.attributes
     line, place = read_title_lines(reader, title)
     if title.underlined and "compat-mode" not in known.locked:
@@ -125,11 +129,15 @@ def _titled_header(reader: Reader, blocks: Blocks, attrs: Attrs, title: Title) -
 
 def _untitled_header(reader: Preprocessor, blocks: Blocks) -> None:
     """Does what attributes say of a document whose title is no line of its own."""
-    given, line = blocks.attributes.get("doctitle"), _entry_of_title(reader)
-    if given and line:
+    known = blocks.attributes
+    given = known.get("doctitle")
+    if given and (line := _entry_of_title(reader)):
         place = ReportedPlace(line.span.source.path, line.number)
         blocks.headings.add_document(given, {}, line, place)
-    set_authors(blocks.converter, {})
+    if "author" in known or "authors" in known:
+        from specgen.asciidoc.authors import set_authors
+
+        set_authors(blocks.converter)
 
 
 def _entry_of_title(reader: Preprocessor) -> Line | None:
@@ -141,7 +149,7 @@ def _entry_of_title(reader: Preprocessor) -> Line | None:
 def _section(reader: Reader, blocks: Blocks, attrs: Attrs, title: Title, is_book: bool) -> None:
     style = attrs.get(1)
     level = max(0, title.level + blocks.attributes.level_offset)
-    if style and not (style[:4] == "sect" and style[4:].isdigit()):
+    if style is not None and not (style[:4] == "sect" and style[4:].isdigit()):
         # A preface, an appendix and the like are sections of their own.
         level = 1 if is_book and style == "abstract" else max(1, level)
     line, place = read_title_lines(reader, title)

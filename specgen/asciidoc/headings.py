@@ -74,13 +74,13 @@ class Headings:
         """
         label, name = self._found(level, text, attrs, line, place, discrete)
         attributes, catalog = self.converter.attributes, self.converter.catalog
-        catalog.top = catalog.top or label
         if name and "{" in label.written:
             self.converter.shown(label)
         elif not name and "sectids" in attributes:
             name = catalog.made_id(self.converter.shown(label), attributes)
         if name:
             catalog.add(name, _reference(attrs, line.span) or label)
+        catalog.top = catalog.top or label
 
     def add_document(self, text: str, attrs: Attrs, line: Line, place: ReportedPlace) -> None:
         """Adds the title of the document, which is converted last of all."""

@@ -11,7 +11,7 @@ from specgen.asciidoc.attributes import DOCS_ROOT, Attributes, whole_number
 from specgen.asciidoc.indentation import indented
 from specgen.asciidoc.line_ranges import select_lines
 from specgen.asciidoc.reader import stripped
-from specgen.asciidoc.tags import choice_of, select_tagged
+from specgen.asciidoc.tags import TagChoice, choice_of, select_tagged
 from specgen.errors import PageUnreadable
 from specgen.files import Files
 from specgen.problems import Problem, Related, Severity
@@ -22,9 +22,14 @@ __all__ = ["Directive", "Included", "Includer", "included_from"]
 # Files whose own directives are followed; of all others the lines are taken as they are.
 ASCIIDOC_ENDINGS = (".adoc", ".asciidoc", ".asc", ".ad", ".txt")
 
-# A page that includes itself twice would else be read 2^64 times.
 MAX_INCLUDES = 20_000
 MAX_LINES = 1_000_000
+MAX_SEARCHED = 5_000_000
+
+# A page that includes itself twice would else be read 2^64 times. Fifteen cycles may go as deep
+# as includes can be nested.
+MAX_REPEATED = 1_000
+MAX_REPEATED_LINES = 50_000
 
 # How much of a name is told in a message.
 LONGEST_SHOWN = 100
@@ -39,14 +44,21 @@ class Directive:
         attributes: What stands between the brackets.
         span: The line.
         via: The `include::` lines that led to the file it stands in.
-        page: The name of the page that is read, for what stands in place of the line.
+        file: The file that Asciidoctor believes it stands in.
+        root: The page that is read.
     """
 
     target: str
     attributes: str
     span: Span
     via: tuple[Span, ...]
-    page: str
+    file: str
+    root: str
+
+    @property
+    def page(self) -> str:
+        """The name of that file, for what stands in place of the line."""
+        return posixpath.relpath(self.file, posixpath.dirname(self.root) or ".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,19 @@ class Included:
 
 
 @dataclass(slots=True)
+class _Count:
+    """How many includes there were, and how many lines they brought."""
+
+    includes: int = 0
+    lines: int = 0
+
+    def add(self, lines: int) -> None:
+        """Counts one more include."""
+        self.includes += 1
+        self.lines += lines
+
+
+@dataclass(slots=True)
 class Includer:
     """Reads included files for one page, each from disk once.
 
@@ -87,8 +112,10 @@ class Includer:
     asked_for: set[str] = field(default_factory=set)
     told: set[tuple[str, Span]] = field(default_factory=set)
     sources: dict[str, Source] = field(default_factory=dict)
-    includes: int = 0
-    lines: int = 0
+    lines: dict[str, tuple[Line, ...]] = field(default_factory=dict)
+    searched: int = 0
+    total: _Count = field(default_factory=_Count)
+    repeated: _Count = field(default_factory=_Count)
 
     def include(self, directive: Directive, attributes: Attributes) -> Included | str | None:
         """Does what a directive says.
@@ -117,6 +144,8 @@ class Includer:
 
     def refuse_depth(self, directive: Directive, limit: int) -> None:
         """Tells that includes are nested too deep here, and names the cycle if there is one."""
+        if ("endless-include", directive.span) in self.told:
+            return
         chain = [*(span.source.path for span in directive.via), directive.span.source.path]
         message = f"includes are nested deeper than {limit} here"
         if len(set(chain)) < len(chain):
@@ -174,18 +203,25 @@ class Includer:
     def _cut(
         self, directive: Directive, source: Source, written: Attrs, attributes: Attributes
     ) -> Included | str | None:
-        self.includes += 1
-        if self.includes > MAX_INCLUDES or self.lines > MAX_LINES:
+        repeats = any(source.path == span.source.path for span in (*directive.via, directive.span))
+        if limit := self._limit(repeats):
             if not any(problem.code == "too-many-includes" for problem in self.problems):
-                message = f"more than {MAX_INCLUDES} includes, or than {MAX_LINES} lines of them"
-                self._refuse("too-many-includes", directive, message, "the rest is left out")
+                self._refuse("too-many-includes", directive, limit, "the rest is left out")
             return _unresolved(directive, directive.target)
-        lines = tuple(lines_of(source))
-        if not lines and ("lines" in written or "tag" in written or "tags" in written):
+        lines = self._lines(source)
+        self.searched += len(lines)
+        numbers = written.get("lines") or ""
+        named = "lines" not in written
+        choice = choice_of(written.get("tag"), written.get("tags")) if named else None
+        if not lines and (numbers.strip(",;") or choice):
             # An empty file has one line where lines are chosen, and else none.
             lines = (Line("", source.span(0, 0)),)
-        lines = self._selected(directive, lines, written)
-        self.lines += len(lines)
+        if choice:
+            lines = self._tagged(directive, lines, choice)
+        elif numbers:
+            lines = select_lines(lines, numbers)
+        for count in (self.total, self.repeated) if repeats else (self.total,):
+            count.add(len(lines))
         if not lines:
             return None
         number = lines[0].number
@@ -197,14 +233,29 @@ class Includer:
         placed = (Line(text, line.span, via) for line, text in zip(lines, texts, strict=True))
         return Included(tuple(placed), source.path, number, tuple(written.items()), processed)
 
-    def _selected(
-        self, directive: Directive, lines: tuple[Line, ...], written: Attrs
+    def _limit(self, repeats: bool) -> str:
+        """Which limit the includes so far have reached; empty if none.
+
+        Args:
+            repeats: Whether a file is to be included into itself.
+        """
+        if self.total.includes >= MAX_INCLUDES or self.total.lines > MAX_LINES:
+            return f"more than {MAX_INCLUDES} includes, or than {MAX_LINES} lines of them"
+        if self.searched > MAX_SEARCHED:
+            return f"includes choose from more than {MAX_SEARCHED} lines"
+        repeated = self.repeated
+        if repeats and (repeated.includes >= MAX_REPEATED or repeated.lines > MAX_REPEATED_LINES):
+            return f"files include themselves more than {MAX_REPEATED} times"
+        return ""
+
+    def _lines(self, source: Source) -> tuple[Line, ...]:
+        if source.path not in self.lines:
+            self.lines[source.path] = tuple(lines_of(source))
+        return self.lines[source.path]
+
+    def _tagged(
+        self, directive: Directive, lines: tuple[Line, ...], choice: TagChoice
     ) -> tuple[Line, ...]:
-        if "lines" in written:
-            return select_lines(lines, written["lines"] or "")
-        choice = choice_of(written.get("tag"), written.get("tags"))
-        if choice is None:
-            return lines
         tagged = select_tagged(lines, choice)
         if tagged.missing:
             names = _shown(", ".join(tagged.missing))

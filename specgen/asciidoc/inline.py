@@ -177,7 +177,7 @@ class Conversion:
     @property
     def old(self) -> bool:
         """Whether marks mean what they did before Asciidoctor 1.5."""
-        return "compat-mode" in self.attributes
+        return self.attributes.compat_mode
 
     def apply(self, text: str, subs: tuple[str, ...]) -> str:
         """The text as HTML, after these substitutions.

@@ -8,17 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote_plus
 
-from specgen.asciidoc.attribute_lists import Attrs, parse_attribute_list
+from specgen.asciidoc.attribute_lists import Attrs, parse_attribute_list, text_and_attributes
 from specgen.asciidoc.attributes import Attributes
 from specgen.asciidoc.catalog import Catalog, Label
-from specgen.asciidoc.references import (
-    CROSS_REFERENCE,
-    FOOTNOTE,
-    References,
-    text_and_attributes,
-)
-from specgen.asciidoc.user_interface import convert_user_interface
 
 __all__ = ["Macros"]
 
@@ -69,8 +63,10 @@ class Macros:
         """The text with macros as HTML."""
         attributes, brackets, colon = self.attributes, "[" in text, ":" in text
         if "experimental" in attributes:
+            # Few pages need this, or references: they are imported here to start fast.
+            from specgen.asciidoc.user_interface import convert_user_interface
+
             text = convert_user_interface(text, attributes.get("icons") == "font")
-        references = References(attributes, self.catalog, self.shown, self.normal)
         steps: tuple[tuple[bool, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
             (brackets and colon, IMAGE, lambda found: _image(found, attributes)),
             ("((" in text or "dexterm" in text, INDEX_TERM, _index_term),
@@ -78,13 +74,19 @@ class Macros:
             (brackets and colon, LINK_MACRO, self._link_macro),
             ("@" in text, EMAIL, _email),
             (brackets, ANCHOR, _anchor),
-            ("&lt;&lt;" in text or "xref:" in text, CROSS_REFERENCE, references.cross_reference),
-            ("tnote" in text, FOOTNOTE, references.footnote),
         )
         for applies, pattern, convert in steps:
             if applies:
                 text = pattern.sub(convert, text)
-        return text
+        return self._with_references(text)
+
+    def _with_references(self, text: str) -> str:
+        if "&lt;&lt;" not in text and "xref:" not in text and "tnote" not in text:
+            return text
+        from specgen.asciidoc.references import References
+
+        references = References(self.attributes, self.catalog, self.shown, self.normal)
+        return references.convert_all(text)
 
     def _link(self, found: re.Match[str]) -> str:
         before, scheme = found["before"], found["scheme"]
@@ -118,25 +120,40 @@ class Macros:
         if found[0][0] == "\\":
             return found[0][1:]
         target, text = found["target"], found["text"]
-        if found["mail"]:
-            shown = text.replace("\\]", "]").partition(",")[0] or target
-            return f'<a href="mailto:{target}">{shown}</a>'
-        return self._anchor_of(target, text)
+        if not found["mail"]:
+            return self._anchor_of(target, text)
+        address, mailto = target, f"mailto:{target}"
+        text, attrs = self._attributes_in(text, ",")
+        if subject := attrs.get(2):
+            mailto += f"?subject={quote_plus(subject)}"
+            if body := attrs.get(3):
+                mailto += f"&amp;body={quote_plus(body)}"
+        return self._tag(mailto, text, attrs, address)
 
     def _anchor_of(self, target: str, text: str) -> str:
-        text, attrs = text.replace("\\]", "]"), Attrs()
-        if "=" in text:
-            text, attrs = text_and_attributes(text, self.normal)
+        return self._tag(target, *self._attributes_in(text, "="))
+
+    def _attributes_in(self, text: str, mark: str) -> tuple[str, Attrs]:
+        """The text of a link, and what else its brackets hold if there is a mark of that."""
+        text = text.replace("\\]", "]")
+        if mark in text and not self.attributes.compat_mode:
+            return text_and_attributes(text, self.normal)
+        return text, Attrs()
+
+    def _tag(self, target: str, text: str, attrs: Attrs, instead: str = "") -> str:
+        """A link; without a text it shows its target, or what is to be shown instead."""
         window = attrs.get("window")
         if text.endswith("^"):
             text, window = text[:-1], window or "_blank"
-        roles = " ".join(filter(None, ["" if text else "bare", attrs.get("role")]))
+        bare = not (text or instead)
+        roles = " ".join(filter(None, ["bare" if bare else "", attrs.get("role")]))
         extra = f' id="{attrs["id"]}"' if attrs.get("id") else ""
         extra += f' class="{roles}"' if roles else ""
         extra += f' title="{attrs["title"]}"' if attrs.get("title") else ""
         if window:
             extra += f' target="{window}"' + (' rel="noopener"' if window == "_blank" else "")
-        return f'<a href="{target}"{extra}>{text or _shown(target, self.attributes)}</a>'
+        shown = text or instead or _shown(target, self.attributes)
+        return f'<a href="{target}"{extra}>{shown}</a>'
 
 
 def _image(found: re.Match[str], attributes: Attributes) -> str:

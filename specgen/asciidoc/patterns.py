@@ -179,9 +179,8 @@ INDENTED_BREAK = re.compile(r" {0,3}(?P<mark>[-*_])(?P<gap> *)(?P=mark)(?P=gap)(
 # image::diagram.png[]   video::tour.mp4[width=300]   toc::[]
 BLOCK_MACRO = re.compile(r"(?:image|video|audio)::\S(?:.*?\S)?\[.*\]|toc::\[.*\]")
 
-# [[an-id]]   [[an-id, Text]]   anchor:an-id[Text]   (searched for inside a text)
+# [[an-id]]   [[an-id, Text]]   anchor:an-id[Text]   (searched for inside a line)
 ANCHORS = re.compile(
     r"(?:^|[^\\\[])\[\[(?P<id>(?:[^\W\d_]|[_:])[\w\-:.]*)(?:, *(?P<text>.+?))?\]\]"
-    r"|(?:^|[^\\])anchor:(?P<named>(?:[^\W\d_]|[_:])[\w\-:.]*)\[(?:\]|(?P<label>.*?[^\\])\])",
-    re.MULTILINE,
+    r"|(?:^|[^\\])anchor:(?P<named>(?:[^\W\d_]|[_:])[\w\-:.]*)\[(?:\]|(?P<label>.*?[^\\])\])"
 )

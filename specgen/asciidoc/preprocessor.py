@@ -7,7 +7,6 @@ them. The lines handed out are kept, as the page that a reader of it sees.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -115,10 +114,11 @@ class Preprocessor(Reader):
     def peek_two(self, *, raw: bool = False) -> tuple[str, str]:
         """The texts of the next two lines, which stay; empty where there is none."""
         if len(self.lines) > 1 and not (raw or self.unescaping or self.conditionals.open):
-            second, first = self.lines[-2:]
-            if not (_may_direct(first.text) or _may_direct(second.text)):
-                self.looked_at = max(self.looked_at, 2)
-                return first.text, second.text
+            first, second = self.lines[-1].text, self.lines[-2].text
+            if not (_may_direct(first) or _may_direct(second)):
+                if self.looked_at < 2:
+                    self.looked_at = 2
+                return first, second
         return Reader.peek_two(self, raw=raw)
 
     def shift(self) -> Line | None:
@@ -176,8 +176,8 @@ class Preprocessor(Reader):
         if self.includer is None:
             self._drop()
             return None
-        page = posixpath.relpath(self.file, posixpath.dirname(self.page) or ".")
-        directive = Directive(found["target"], found["attributes"] or "", line.span, self.via, page)
+        target, attributes = found["target"], found["attributes"] or ""
+        directive = Directive(target, attributes, line.span, self.via, self.file, self.page)
         if len(self.outer) >= self.depth.now:
             self.includer.refuse_depth(directive, self.depth.told)
             self.looked_at += 1

@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from specgen.asciidoc.attribute_lists import Attrs, parse_attribute_list
+from specgen.asciidoc.attribute_lists import text_and_attributes
 from specgen.asciidoc.attributes import Attributes
 from specgen.asciidoc.catalog import Catalog, Label
 
-__all__ = ["CROSS_REFERENCE", "FOOTNOTE", "References", "text_and_attributes"]
+__all__ = ["References"]
 
 CROSS_REFERENCE = re.compile(
     r"\\?(?:&lt;&lt;(?P<id>[\w#/.:{].*?)&gt;&gt;"
@@ -42,7 +42,12 @@ class References:
     shown: Callable[[Label], str]
     convert: Callable[[str], str]
 
-    def cross_reference(self, found: re.Match[str]) -> str:
+    def convert_all(self, text: str) -> str:
+        """The text with its references and footnotes as HTML."""
+        text = CROSS_REFERENCE.sub(self._cross_reference, text)
+        return FOOTNOTE.sub(self._footnote, text) if "tnote" in text else text
+
+    def _cross_reference(self, found: re.Match[str]) -> str:
         """The link that `<<id,text>>` or `xref:id[text]` comes to."""
         if found[0][0] == "\\":
             return found[0][1:]
@@ -52,7 +57,7 @@ class References:
             text = text.lstrip()
         else:
             name, text = found["named"], (found["text"] or "").replace("\\]", "]")
-            if "=" in text and "compat-mode" not in self.attributes:
+            if "=" in text and not self.attributes.compat_mode:
                 text, attrs = text_and_attributes(text, self.convert)
                 role = attrs.get("role") or ""
         macro = found["named"] is not None
@@ -60,7 +65,7 @@ class References:
 
     def _target(self, name: str, macro: bool) -> tuple[str, str | None]:
         """The path that a reference leads to, empty for the document itself, and the id there."""
-        if "compat-mode" in self.attributes:
+        if self.attributes.compat_mode:
             return "", name
         mark = name.find("#")
         if mark == 0:
@@ -97,7 +102,7 @@ class References:
             return f"[{name}]" if name else "[^top]"
         return text
 
-    def footnote(self, found: re.Match[str]) -> str:
+    def _footnote(self, found: re.Match[str]) -> str:
         """The number of a footnote, or of one that was there before."""
         if found[0][0] == "\\":
             return found[0][1:]
@@ -127,10 +132,3 @@ class References:
             f'<sup class="footnote"{identity}>[<a id="_footnoteref_{number}" class="footnote"'
             f' href="#_footnotedef_{number}" title="View footnote.">{number}</a>]</sup>'
         )
-
-
-def text_and_attributes(text: str, convert: Callable[[str], str]) -> tuple[str, Attrs]:
-    """The text of a link and what else stands between its brackets: `text,role=x`."""
-    written = parse_attribute_list(text, convert)
-    first = written.get(1)
-    return (text, Attrs()) if first == text else (first or "", written)

@@ -48,6 +48,13 @@ def codes(document: Document) -> list[str]:
         ":a: b \\\n" * MANY,
         "abc\n---\n" * (MANY // 10),
         "> " * 1000 + "a\n",
+        "= T\nA B\n" + "x " * 200_000 + "\n",
+        "= T\n" + "a;" * 100_000 + "\n",
+        "= t(1)\n:doctype: manpage\n\n== N\n\n" + "a - " * 100_000 + "\n",
+        ":a: pass:q[" + "*a" * 100_000 + "]\n",
+        "[['" + "'a" * 100_000 + "']\n",
+        "[[a]] " * 100_000 + "\n",
+        "anchor:a[" * 100_000 + "\n",
         "\0" * 1000 + "\n== \x960\x97 \x18 \x7f\n",
     ],
     ids=lambda text: repr(text[:12]),
@@ -116,6 +123,48 @@ def test_ten_thousand_includes_are_read() -> None:
 def test_a_page_that_includes_itself_twice_ends() -> None:
     document = read("x\n\ninclude::page.adoc[]\n\ninclude::page.adoc[]\n")
     assert codes(document) == ["endless-include", "too-many-includes"]
+
+
+def test_a_page_that_includes_itself_often_ends_soon() -> None:
+    document = read("x\n\n" + "include::page.adoc[]\n\n" * 100)
+    assert codes(document) == ["endless-include", "too-many-includes"]
+    assert len(document.page.lines) < 100_000
+
+
+def test_cycles_may_go_as_deep_as_includes_can_be_nested() -> None:
+    deep = "----\nx\n----\n\ninclude::deep.adoc[]\n\n"
+    document = read("include::deep.adoc[]\n\n" * 15, deep=deep)
+    assert len(document.outline.listings) == 15 * 64
+    assert codes(document) == ["endless-include"]
+
+
+def test_looking_for_tags_in_a_large_file_ends() -> None:
+    large = "x\n" * 30_000 + "// tag::a[]\ny\n// end::a[]\n"
+    document = read("include::large.adoc[tag=a]\n\n" * 10_000, large=large)
+    (problem,) = document.problems
+    assert problem.code == "too-many-includes"
+    assert "choose from more than 5000000 lines" in problem.message
+
+
+def test_references_that_refer_to_each_other_are_converted_once() -> None:
+    titles = [
+        f"[[t{number}]]\n== <<T {number + 1} x>> <<t{number + 1}>>\n" for number in range(3000)
+    ]
+    document = read("\n".join(titles))
+    assert len(document.outline.headings) == 3000
+    assert document.outline.headings[0].converted.endswith('<a href="#t1">[T 2 x] [t2]</a>')
+
+
+def test_many_titles_that_read_the_same_get_ids_of_their_own() -> None:
+    document = read("== Same\n\n" * 5000 + "== <<_same_5000>>\n")
+    assert document.outline.headings[-1].converted == '<a href="#_same_5000">Same</a>'
+
+
+def test_values_in_single_quotes_too_long_to_convert_are_escaped_and_told() -> None:
+    document = read("[source,'<" + "*a " * 10_000 + "']\n----\nx\n----\n")
+    (listing,) = document.outline.listings
+    assert listing.language.startswith("&lt;*a *a")
+    assert codes(document) == ["long-title"]
 
 
 def test_a_cycle_is_told_by_the_names_of_its_files() -> None:
