@@ -98,7 +98,9 @@ class Replay:
         ini, events = standby.folder / "pytest.ini", standby.folder / "events"
         ini.write_text(INI, encoding="utf-8")
         arguments = ["-p", "specgen.replay.plugin", "-c", str(ini), "--rootdir", str(folder)]
-        arguments += ["--assert=plain", "-q", "--tb=short", f"--specgen-events={events}"]
+        # Nobody reads its summary, which takes longer for each failure than the failure did.
+        arguments += ["--assert=plain", "-q", "--tb=short", "--no-summary"]
+        arguments += [f"--specgen-events={events}"]
         arguments += [*_flags(settings, options), "--", *(modules or ["."])]
         standby.begin(folder, arguments)
         return cls(standby.process, events, standby.output)

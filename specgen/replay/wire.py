@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 from specgen.dialect.triple_quotes import UnclosedString, converted, original_offset
 from specgen.replay.describe import describe
@@ -17,7 +17,7 @@ from specgen.replay.stash import Stash
 from specgen.replay.strict_json import SPACE, JsonUnreadable, read_json, without_comments
 from specgen.replay.values import Json
 
-__all__ = ["BodyUnreadable", "body_bytes", "objects_bytes"]
+__all__ = ["BodyUnreadable", "body_bytes"]
 
 LINE_WITH_TEXT = re.compile(r"^( *)[^ \r\n]", re.MULTILINE)
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -51,25 +51,32 @@ def body_bytes(text: str, stash: Stash) -> bytes | None:
         BodyUnreadable: It is not made of JSON objects.
         StashFailure: A value is not there.
     """
+    if _says_itself(text):
+        return _as_written(text)
+    return _joined([_sent(part, value, stash) for part, value in _read(text)])
+
+
+def _says_itself(text: str) -> bool:
+    """Whether nothing has to be put into a text, and it names no half of a character."""
+    return "$" not in text and "\\u" not in text
+
+
+@lru_cache(maxsize=128)  # a setup sends the same for every case of its page
+def _as_written(text: str) -> bytes | None:
+    return _joined([part for part, _ in _read(text)])
+
+
+def _read(text: str) -> list[tuple[str, Json]]:
+    """The objects of a body as the page has it, or what is wrong with it, at its place there."""
     try:
         plain = converted(text)
         _check_indent(plain)
-        parts = _parts(without_comments(plain))
+        return _parts(without_comments(plain))
     except UnclosedString as problem:
         raise BodyUnreadable(str(problem), problem.offset) from None
     except JsonUnreadable as problem:
         offset = min(original_offset(text, problem.offset), len(text))
         raise BodyUnreadable(problem.message, offset) from None
-    return _joined([_sent(part, value, stash) for part, value in parts])
-
-
-def objects_bytes(values: Sequence[Json], stash: Stash) -> bytes | None:
-    """The bytes to send for objects that a YAML step holds as values, `$…` put in.
-
-    Raises:
-        StashFailure: A value is not there.
-    """
-    return _joined([_dumped(stash.resolve_json(value)) for value in values])
 
 
 def _parts(text: str) -> list[tuple[str, Json]]:
@@ -103,7 +110,7 @@ def _check_indent(text: str) -> None:
 
 
 def _sent(text: str, value: Json, stash: Stash) -> str:
-    if "$" not in text and "\\u" not in text:
+    if _says_itself(text):
         return text
     resolved = stash.resolve_json(value)
     return text if resolved == value else _dumped(resolved)

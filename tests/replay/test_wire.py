@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specgen.replay.stash import Stash, StashFailure
-from specgen.replay.wire import BodyUnreadable, body_bytes, objects_bytes
+from specgen.replay.wire import BodyUnreadable, body_bytes
 
 STASH = Stash({"id": "x", "n": [1]})
 
@@ -78,11 +78,6 @@ def test_what_cannot_be_sent_is_told_with_its_place(text: str, message: str, off
         sent(text)
 
     assert (caught.value.message, caught.value.offset) == (message, offset)
-
-
-def test_objects_of_a_yaml_step_are_sent_in_lines() -> None:
-    assert objects_bytes([{"index": {}}, {"a": "$id"}], STASH) == b'{"index": {}}\n{"a": "x"}\n'
-    assert objects_bytes([{"a": "\ud83d"}], STASH) == b'{"a": "\\ud83d"}'
 
 
 @settings(deadline=None)
