@@ -161,6 +161,9 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Says what differs in the words of the page instead of a traceback."""
+    if call.excinfo is not None and isinstance(call.excinfo.value, pytest.fail.Exception):
+        # Not shown, but looked through, which takes as long as some requests do.
+        call.excinfo.traceback = call.excinfo.traceback[-1:]
     report = yield
     running = item.config.stash.get(SESSION, None)
     if running is not None and _is_case(item):
