@@ -11,7 +11,7 @@ from specgen.asciidoc.page import Outline, Page
 from specgen.dialect.values import Snippet
 from specgen.source import Line, Span
 
-__all__ = ["identifier", "slugs_for"]
+__all__ = ["free", "identifier", "slugs_for"]
 
 _Lines = Mapping[tuple[str, int], Sequence[int]]
 
@@ -40,12 +40,12 @@ def slugs_for(snippets: Sequence[Snippet], outline: Outline, page: Page) -> tupl
     slugs = ["" for _ in snippets]
     for index, snippet in enumerate(snippets):
         if snippet.name:
-            slugs[index] = _free(identifier(snippet.name) or fallback, taken)
+            slugs[index] = free(identifier(snippet.name) or fallback, taken)
     for index, snippet in enumerate(snippets):
         if not snippet.name:
             above = bisect_left(starts, openings[index][0])
             nearest = identifier(marks[above - 1][1]) if above else ""
-            slugs[index] = _free(nearest or fallback, taken)
+            slugs[index] = free(nearest or fallback, taken)
     return tuple(slugs)
 
 
@@ -71,8 +71,14 @@ def _indices(lines: Sequence[Line]) -> _Lines:
     return found
 
 
-def _free(name: str, taken: dict[str, int]) -> str:
-    """The name, with an ordinal if it is taken; of each name the last ordinal is known."""
+def free(name: str, taken: dict[str, int]) -> str:
+    """The name, with an ordinal if it is taken.
+
+    Args:
+        name: What is wanted.
+        taken: Of each name that is taken the last ordinal that was given to it; what is
+            returned is added.
+    """
     candidate, ordinal = name, taken.get(name, 1)
     while candidate in taken:
         ordinal += 1

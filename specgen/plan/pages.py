@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, count
 from pathlib import PurePosixPath
 
 from specgen.asciidoc.page import Outline, Page
@@ -24,7 +23,7 @@ from specgen.dialect.values import (
 )
 from specgen.dialect.written import language_span, name_span, test_env_span
 from specgen.plan.catches import unknown_catch
-from specgen.plan.names import slugs_for
+from specgen.plan.names import free, slugs_for
 from specgen.plan.own_options import OwnOptions, after_request, requirements_of, softened
 from specgen.plan.setups import NO_SETUPS, NamedSetups, setup_steps, teardown_steps
 from specgen.plan.values import (
@@ -72,6 +71,8 @@ class _Planner:
     drafts: list[_Draft] = field(default_factory=list)
     previous: str = ""
     names: dict[str, Span] = field(default_factory=dict)
+    # Of each name of a case, the last ordinal that was given to it.
+    case_names: dict[str, int] = field(default_factory=dict)
     blocked: str = ""
     # What made the last test or setup was refused: what answers or continues it goes with it.
     lost: bool = False
@@ -140,15 +141,15 @@ def _name_of(planner: _Planner, snippet: Snippet) -> str:
     The reference includes nothing. What another file brings is called by that file too, and
     counted where it is brought more than once.
     """
-    if snippet.name:
-        return snippet.name
-    own = snippet.in_page
-    if own.start == snippet.opening.start and own.source is snippet.opening.source:
-        return f"line_{snippet.line}"
-    name = f"{PurePosixPath(snippet.opening.source.path).stem}_line_{snippet.line}"
-    known = {draft.name for draft in planner.drafts}
-    numbered = (f"{name}_{number}" for number in count(2))
-    return next(each for each in chain((name,), numbered) if each not in known)
+    own, opening = snippet.in_page, snippet.opening
+    name = snippet.name
+    if not name and own.start == opening.start and own.source is opening.source:
+        name = f"line_{snippet.line}"
+    if name:
+        planner.case_names.setdefault(name, 1)
+        return name
+    file = PurePosixPath(opening.source.path).stem
+    return free(f"{file}_line_{snippet.line}", planner.case_names)
 
 
 def _place(planner: _Planner, snippet: Snippet) -> None:
