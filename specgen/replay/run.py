@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -114,7 +113,7 @@ def replay_cases(
         OSError: The modules cannot be written.
     """
     replayed = Replayed()
-    with _ready(settings, standby) as ready, _termination_interrupts():
+    with _ready(settings, standby) as ready:
         folder = out or ready.folder / "modules"
         modules = render_modules(plans, root)
         write_modules(modules, folder)
@@ -166,21 +165,3 @@ def _explain(replayed: Replayed, replay: Replay) -> None:
 
 def _ready(settings: TargetSettings, standby: Standby | None) -> AbstractContextManager[Standby]:
     return standing_by(settings) if standby is None else nullcontext(standby)
-
-
-@contextmanager
-def _termination_interrupts() -> Iterator[None]:
-    """A polite request to end is taken like Ctrl-C: results are kept, the engine is ended."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:  # not in the main thread, where nobody sends signals
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

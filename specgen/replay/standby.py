@@ -62,20 +62,39 @@ class Standby:
 
 @contextmanager
 def standing_by(settings: TargetSettings) -> Iterator[Standby]:
-    """Starts the process; it and its folder are gone afterwards.
+    """Starts the process; it and its folder are gone afterwards, also if somebody ends specgen.
 
     Args:
         settings: Where to replay.
     """
     folder = Path(tempfile.mkdtemp(prefix="specgen-run-"))
     try:
-        standby = _started(folder, settings)
-        try:
-            yield standby
-        finally:
-            standby.dismiss()
+        with _termination_interrupts():
+            standby = _started(folder, settings)
+            try:
+                yield standby
+            finally:
+                standby.dismiss()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _termination_interrupts() -> Iterator[None]:
+    """A polite request to end is taken like Ctrl-C: results are kept, the engine is ended."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not in the main thread, where nobody sends signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _started(folder: Path, settings: TargetSettings) -> Standby:
