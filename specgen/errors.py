@@ -1,7 +1,8 @@
 """What ends a run, and the exit codes.
 
     0    everything is true
-    1    drift: a case failed, or could not be judged (`error`)
+    1    drift: a case failed, or could not be judged (`error`); or what a run was asked to
+         insist on does not hold (`--require-tests`, `--max-skipped`)
     2    `UsageProblem`: wrong use, or a configuration that cannot be read
     3    `PageUnreadable`: a part of a page could not be read; all the rest ran
     4    `TargetProblem`: the target cannot be reached (`TargetUnreachable`) or is not safe

@@ -93,24 +93,27 @@ class MemoryFiles:
         return path in self.texts
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Writes a file whole or not at all: beside it first, then in its place.
+
+    Text is written as UTF-8, its line ends as they are.
 
     A link is followed and its mode kept; a device or a pipe is written to, never replaced.
 
     Raises:
         OSError: It cannot be written; what was there before still is.
     """
+    data = content.encode() if isinstance(content, str) else content
     if path.is_symlink():
         path = path.resolve()
     mode = path.stat().st_mode if path.exists() else None
     if mode is not None and not stat.S_ISREG(mode):
-        path.write_text(text, encoding="utf-8", newline="\n")
+        path.write_bytes(data)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
     try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.write_bytes(data)
         if mode is not None:
             draft.chmod(mode & 0o7777)
         draft.replace(path)

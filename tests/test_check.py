@@ -321,11 +321,12 @@ TRUE_OF_THE_CORPORA = {
         "candidate": 9,
         "expected-not-json": 6,
         "no-effect": 7,
+        "no-test": 31,
         "old-form": 214,
         "open-block": 1,
         "two-views": 1,
     },
-    "modern": {"expected-not-json": 1, "no-effect": 1},
+    "modern": {"expected-not-json": 1, "no-effect": 1, "no-test": 6, "status-only": 2},
 }
 
 

@@ -182,6 +182,8 @@ def _case(case: Case) -> Iterator[str]:
         yield f"  skip: {case.skip}"
     if case.blocked:
         yield f"  blocked: {case.blocked}"
+    if case.requires:
+        yield f"  requires: {', '.join(case.requires)}"
     yield from _steps(case.steps, 2, in_setup=False)
 
 
@@ -199,7 +201,9 @@ def _steps(steps: Sequence[Step], indent: int, *, in_setup: bool) -> Iterator[st
             if step.shards is in_setup:
                 yield f"{pad}  {'a' if step.shards else 'no'} shard check"
         elif isinstance(step, MatchStep):
-            yield f"{pad}{line} match"
+            yield f"{pad}{line} match{f' within {step.within:g} s' if step.within else ''}"
+            for name, pointers in step.leniency.named():
+                yield f"{pad}  {name}: {', '.join(pointers) or '(all)'}"
             yield from _text(step.expectation.text.text, indent + 2)
         elif isinstance(step, NoteStep):
             yield f"{pad}{line} {step.text}"

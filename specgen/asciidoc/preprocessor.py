@@ -123,11 +123,15 @@ class Preprocessor(Reader):
 
     def shift(self) -> Line | None:
         """Goes past the next line, which counts as handed out."""
-        line = Reader.shift(self)
-        if line is not None:
-            if self.unescaping:
-                line, self.unescaping = _unescaped(line), False
-            self.delivered.append(line)
+        self.number += 1
+        if self.looked_at:
+            self.looked_at -= 1
+        if not self.lines:
+            return None
+        line = self.lines.pop()
+        if self.unescaping:
+            line, self.unescaping = _unescaped(line), False
+        self.delivered.append(line)
         return line
 
     def put_back(self, *lines: Line) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from specgen.cli.lenient import read_lenient
 from specgen.errors import UsageProblem
+from specgen.plan.lenient_pages import LenientPages
 from specgen.problems import CODES
 from specgen.replay.values import Clean
 
@@ -31,6 +33,8 @@ class Config:
         allow: Codes of problems that `check` does not tell.
         includes: One of `INCLUDES`; empty leaves it to each command.
         clean: One of `Clean`; empty leaves it to the command.
+        max_skipped: How many cases pages may skip; None for any number.
+        lenient: Where less is asked of responses than their pages show.
     """
 
     pages: tuple[str, ...] = ()
@@ -43,6 +47,8 @@ class Config:
     allow: tuple[str, ...] = ()
     includes: str = ""
     clean: str = ""
+    max_skipped: int | None = None
+    lenient: tuple[LenientPages, ...] = ()
 
 
 def read_config(folder: Path) -> Config:
@@ -89,10 +95,16 @@ def _checked(name: str, value: Any, path: Path) -> Any:
         raise UsageProblem(f"{path.name}: `pages` must be a list of texts")
     if name == "allow":
         return _codes(value, path)
+    if name == "lenient":
+        return read_lenient(value, path)
     if name == "define":
         if isinstance(value, dict):
             return tuple((str(key), str(item)) for key, item in value.items())
         raise UsageProblem(f"{path.name}: `define` must be a table")
+    if name == "max_skipped":
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value
+        raise UsageProblem(f"{path.name}: `max-skipped` must be a number, 0 or more")
     if name == "includes" and value not in INCLUDES:
         raise UsageProblem(f"{path.name}: `includes` must be one of {', '.join(INCLUDES)}")
     if name == "clean" and value not in list(Clean):

@@ -127,6 +127,7 @@ def _case(case: Case, page: PageStages) -> Document:
         **_place(case.span, page),
         "skip": case.skip or None,
         "blocked": case.blocked or None,
+        **({"requires": list(case.requires)} if case.requires else {}),
         "steps": [_step(step, page) for step in case.steps],
     }
 
@@ -145,7 +146,13 @@ def _step(step: Step, page: PageStages) -> Document:
             "shards": step.shards,
         }
     if isinstance(step, MatchStep):
-        return {"step": "match", **place, "body": step.expectation.text.text}
+        return {
+            "step": "match",
+            **place,
+            "body": step.expectation.text.text,
+            **{name: list(pointers) for name, pointers in step.leniency.named()},
+            **({"within_s": step.within} if step.within else {}),
+        }
     if isinstance(step, NoteStep):
         return {"step": "note", **place, "text": step.text}
     if isinstance(step, SetupStep):

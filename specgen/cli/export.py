@@ -12,15 +12,17 @@ from specgen.cli.options import configuration, page_options, read_pages
 from specgen.cli.problems import show_problems
 from specgen.errors import UsageProblem
 from specgen.files import write_whole
+from specgen.plan.reading import PageStages
 from specgen.plan.values import PagePlan
 from specgen.render.curl import render_curl
 from specgen.render.yaml_rest import render_yaml_rest
 
 __all__ = ["command"]
 
-FORMATS: dict[str, tuple[str, Callable[[PagePlan], str]]] = {
-    "curl": (".sh", render_curl),
-    "yaml-rest": (".yml", render_yaml_rest),
+# By name: how files end, what is written of a page, and how.
+FORMATS: dict[str, tuple[str, Callable[[PageStages], PagePlan], Callable[[PagePlan], str]]] = {
+    "curl": (".sh", lambda page: page.plan, render_curl),
+    "yaml-rest": (".yml", lambda page: page.plan_reference(), render_yaml_rest),
 }
 
 
@@ -40,15 +42,16 @@ def command(form_at: str, out: Path, **options: Any) -> int:
     yaml-rest is what the reference generator writes; curl is a shell script of requests.
     """
     pages = read_pages(configuration(), options)
-    suffix, render = FORMATS[form_at]
+    suffix, plan_of, render = FORMATS[form_at]
     count = 0
     for each in pages.stages:
-        if not each.plan.cases:
+        plan = plan_of(each)
+        if not plan.cases:
             continue
         # As the reference names them; other endings stay, so that no two pages collide.
-        target = out / f"{each.plan.page.removesuffix('.asciidoc')}{suffix}"
+        target = out / f"{plan.page.removesuffix('.asciidoc')}{suffix}"
         try:
-            write_whole(target, render(each.plan))
+            write_whole(target, render(plan))
         except OSError as trouble:
             raise UsageProblem(f"{target} cannot be written: {trouble.strerror}") from trouble
         count += 1

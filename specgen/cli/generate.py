@@ -62,6 +62,7 @@ def command(out: Path | None, check: bool, jobs: int | None, no_cache: bool, **o
         tuple(defined_values(config, options).items()),
         options["setups"] or config.setups,
         includes_of(config, options) == "follow",
+        config.lenient,
     )
     cache = None if no_cache else Cache.of(recipe)
     result = render_pages(recipe, [choice.name for choice in selection.pages], cache, jobs)

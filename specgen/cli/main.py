@@ -24,6 +24,8 @@ COMMANDS = {
     "merge": "makes one report of the results of several runs",
     "parse": "shows what each stage sees in pages",
     "run": "replays pages against a cluster",
+    "skips": "lists what pages ask nobody to check, why, and since when",
+    "suggest": "proposes the markers that make pages steady and true",
 }
 
 

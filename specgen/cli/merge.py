@@ -10,6 +10,7 @@ import click
 
 from specgen.cli.options import configuration
 from specgen.cli.reports import report_options, save_reports
+from specgen.cli.skipped import max_skipped_option, most_skipped, skips_told
 from specgen.drift.merging import Merged, merge
 from specgen.drift.report.results_reading import read_report
 from specgen.drift.report.terminal import Terminal
@@ -38,6 +39,7 @@ __all__ = ["command"]
 @click.option(
     "--require-tests", is_flag=True, help="Fail if a page sends no request, or skips everything."
 )
+@max_skipped_option
 @click.option("--quiet", "-q", is_flag=True, help="Show failures and the last line only.")
 @click.option("--verbose", "-v", is_flag=True, help="Show a line for each case.")
 def command(**options: Any) -> int:
@@ -48,9 +50,11 @@ def command(**options: Any) -> int:
     all that it came to.
     """
     merged = merge([(str(path), _read(path)) for path in options["results"]])
-    _tell(merged, options)
+    most = most_skipped(configuration(), options)
+    _tell(merged, options, most)
     share = merged.report.share
-    codes = [exit_code(merged.report, require_tests=options["require_tests"])]
+    tests = options["require_tests"]
+    codes = [exit_code(merged.report, require_tests=tests, max_skipped=most)]
     if share is not None and share.missing:
         codes.append(ExitCode.DRIFT)
     codes.append(save_reports(merged.report, options))
@@ -65,7 +69,7 @@ def _read(path: Path) -> RunReport:
         raise UsageProblem(f"{path} holds no results of this version of specgen", hint) from trouble
 
 
-def _tell(merged: Merged, options: dict[str, Any]) -> None:
+def _tell(merged: Merged, options: dict[str, Any], most: int | None) -> None:
     from rich.console import Console
 
     report = merged.report
@@ -81,6 +85,8 @@ def _tell(merged: Merged, options: dict[str, Any]) -> None:
     terminal.replay(report)
     for line in _notes(merged, options["results"]):
         console.print(line, style="yellow", soft_wrap=True, markup=False)
+    tried = any(each.tried for each in report.cases)
+    skips_told(report, most, terminal, tried=tried)
     terminal.end(report)
 
 

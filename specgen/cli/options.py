@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,7 +13,7 @@ import click
 from specgen.cli.config import INCLUDES, Config, read_config
 from specgen.dialect.form import Form
 from specgen.errors import PageUnreadable, UsageProblem
-from specgen.files import DiskFiles, write_whole
+from specgen.files import DiskFiles, Files, write_whole
 from specgen.selection import Selection, select_pages
 
 if TYPE_CHECKING:  # `read_pages` imports what reads pages: not every command calls it
@@ -28,6 +28,7 @@ __all__ = [
     "includes_of",
     "page_options",
     "read_pages",
+    "read_selected",
     "selected_pages",
     "target_options",
     "write_json",
@@ -71,8 +72,13 @@ def holds(case: Case, line: int | None) -> bool:
     return held.line <= line <= held.source.locate(held.end).line
 
 
-def page_options(command: Command) -> Command:
-    """Adds PAGES and the options that say how pages are read."""
+def page_options(command: Command, *, other_forms: Sequence[str] = ()) -> Command:
+    """Adds PAGES and the options that say how pages are read.
+
+    Args:
+        command: The command.
+        other_forms: What --form takes besides; the command makes something of it.
+    """
     for option in reversed(
         (
             click.argument("pages", nargs=-1),
@@ -114,7 +120,7 @@ def page_options(command: Command) -> Command:
             ),
             click.option(
                 "--form",
-                type=click.Choice([form.value for form in Form]),
+                type=click.Choice([*(form.value for form in Form), *other_forms]),
                 help="The form of the dialect; by default each page tells its own.",
             ),
         )
@@ -123,15 +129,22 @@ def page_options(command: Command) -> Command:
     return command
 
 
-def target_options(command: Command) -> Command:
-    """Adds the options that name a target and say who specgen is there."""
+def target_options(command: Command, *, several: bool = False) -> Command:
+    """Adds the options that name a target and say who specgen is there.
+
+    Args:
+        command: The command.
+        several: Whether --target may be given several times, and is a tuple.
+    """
     for option in reversed(
         (
             click.option(
                 "--target",
                 metavar="NAME|URL",
                 envvar="SPECGEN_TARGET",
-                help="Where: `embedded` (default), the URL of a cluster, `recording:FILE`.",
+                multiple=several,
+                help="Where: `embedded` (default), the URL of a cluster, `recording:FILE`"
+                + ("; may be given several times." if several else "."),
             ),
             click.option(
                 "--disposable",
@@ -158,31 +171,37 @@ def target_options(command: Command) -> Command:
             click.option("--user", metavar="NAME:PASSWORD", help="Basic credentials."),
             click.option("--api-key", metavar="KEY", help="An API key, `id:key` or encoded."),
             click.option("--bearer", metavar="TOKEN", help="A bearer token."),
-            click.option(
-                "--ca-file",
-                metavar="FILE",
-                default="",
-                envvar="SPECGEN_CA_FILE",
-                help="Trust the authorities in FILE.",
-            ),
-            click.option(
-                "--client-cert",
-                metavar="FILE",
-                default="",
-                envvar="SPECGEN_CLIENT_CERT",
-                help="A client certificate.",
-            ),
-            click.option(
-                "--client-key",
-                metavar="FILE",
-                default="",
-                envvar="SPECGEN_CLIENT_KEY",
-                help="Its private key.",
-            ),
+            *_certificate_options(),
         )
     ):
         command = option(command)
     return command
+
+
+def _certificate_options() -> tuple[Callable[[Command], Command], ...]:
+    return (
+        click.option(
+            "--ca-file",
+            metavar="FILE",
+            default="",
+            envvar="SPECGEN_CA_FILE",
+            help="Trust the authorities in FILE.",
+        ),
+        click.option(
+            "--client-cert",
+            metavar="FILE",
+            default="",
+            envvar="SPECGEN_CLIENT_CERT",
+            help="A client certificate.",
+        ),
+        click.option(
+            "--client-key",
+            metavar="FILE",
+            default="",
+            envvar="SPECGEN_CLIENT_KEY",
+            help="Its private key.",
+        ),
+    )
 
 
 def read_pages(config: Config, options: Mapping[str, Any], *, follow: bool = False) -> Pages:
@@ -193,13 +212,25 @@ def read_pages(config: Config, options: Mapping[str, Any], *, follow: bool = Fal
         options: What `page_options` read from the command line.
         follow: Whether prose is read with what the pages include where nobody says otherwise.
     """
+    selection = selected_pages(config, options)
+    return read_selected(config, options, selection, DiskFiles(selection.root), follow=follow)
+
+
+def read_selected(
+    config: Config,
+    options: Mapping[str, Any],
+    selection: Selection,
+    files: Files,
+    *,
+    follow: bool = False,
+) -> Pages:
+    """`read_pages` of pages that were selected before, and are read from `files`."""
     from specgen.asciidoc.attributes import below_root  # these take longest to import
     from specgen.dialect.contents import attribute_substitutions
+    from specgen.plan.lenient_pages import lenient_in
     from specgen.plan.reading import stages_of
     from specgen.plan.setups import NO_SETUPS, read_setups
 
-    selection = selected_pages(config, options)
-    files = DiskFiles(selection.root)
     form = Form(options["form"]) if options["form"] else None
     values = defined_values(config, options)
     named = options["setups"] or config.setups
@@ -219,6 +250,7 @@ def read_pages(config: Config, options: Mapping[str, Any], *, follow: bool = Fal
                     attributes=below_root(values, selection.root),
                     follow=follow,
                     follow_snippets=includes == "follow",
+                    lenient=lenient_in(config.lenient, selection.root / choice.name),
                 )
             )
         except PageUnreadable as trouble:

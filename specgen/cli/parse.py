@@ -121,6 +121,7 @@ def _more_of(case: Case) -> str:
     named = f" ({case.slug})" if case.slug != case.name else ""
     setups = [step.setup.name for step in case.steps if isinstance(step, SetupStep)]
     needs = f", with {', '.join(dict.fromkeys(setups))}" if setups else ""
+    needs += f", requires {', '.join(case.requires)}" if case.requires else ""
     if case.skip:
         return f"{named}{needs}, skipped: {case.skip}"
     return f"{named}{needs}{f', cannot be run: {case.blocked}' if case.blocked else ''}"

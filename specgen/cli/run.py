@@ -28,6 +28,13 @@ from specgen.cli.options import (
 )
 from specgen.cli.reports import journal_for, report_options, save_reports
 from specgen.cli.shards import dealt, weights_of
+from specgen.cli.skipped import (
+    max_skipped_option,
+    most_skipped,
+    skips_told,
+    try_option,
+    try_skipped,
+)
 from specgen.cli.targets import settings_of
 from specgen.drift.report.journal import Journal
 from specgen.drift.report.terminal import Terminal
@@ -89,6 +96,8 @@ WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
 @click.option(
     "--require-tests", is_flag=True, help="Fail if a page sends no request, or skips everything."
 )
+@max_skipped_option
+@try_option
 @click.option(
     "--out",
     metavar="DIR",
@@ -154,8 +163,12 @@ def _run(
             if terminal.progress is not None:
                 terminal.progress.stop()
         report = _report(pages, cases, settings, replayed, options, share)
+        if options["try_skipped"]:
+            report = try_skipped(report, pages, settings, options)
         report = replace(report, duration_s=round(time.perf_counter() - started, 3))
         before.remember(report, pages.selection.root.joinpath)
+        most = most_skipped(config, options)
+        skips_told(report, most, terminal, tried=options["try_skipped"])
         terminal.end(report)
         saved = save_reports(report, options)
         journal.saved = saved is ExitCode.TRUE
@@ -163,7 +176,8 @@ def _run(
         again = ReplayOptions(strict_warnings=options["strict_warnings"], clean=options["clean"])
         for line in leaks_told(report, replayed, Tries(pages, settings, again)):
             terminal.note(line)
-    return int(worst((exit_code(report, require_tests=options["require_tests"]), saved)))
+    code = exit_code(report, require_tests=options["require_tests"], max_skipped=most)
+    return int(worst((code, saved)))
 
 
 def _replay(

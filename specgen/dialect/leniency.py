@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
-__all__ = ["STRICT", "Leniency"]
+__all__ = ["STRICT", "ApiLeniency", "Leniency"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,18 @@ class Leniency:
     at_least: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return any(getattr(self, each.name) for each in fields(self))
+        return bool(self.ignore or self.shape or self.unordered or self.at_least)
+
+    def named(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The pointers of each sort, of which there are some, by its name here."""
+        found = ((each.name, getattr(self, each.name)) for each in fields(self))
+        return ((name, pointers) for name, pointers in found if pointers)
+
+    def with_more(self, other: Leniency) -> Leniency:
+        """Where less is asked by either of two."""
+        more = dict(other.named())
+        pairs = ((getattr(self, each.name), more.get(each.name, ())) for each in fields(self))
+        return Leniency(*(tuple(dict.fromkeys((*mine, *others))) for mine, others in pairs))
 
     def ignores(self, pointer: str) -> bool:
         """Whether a value does not count."""
@@ -50,6 +61,24 @@ class Leniency:
 
 
 STRICT = Leniency()
+
+
+@dataclass(frozen=True, slots=True)
+class ApiLeniency:
+    """What is asked less of the responses of one API, wherever a page shows one.
+
+    Attributes:
+        api: Neighbouring parts of a path, such as `_search` or `_cat/indices`; empty for all.
+        leniency: Where less is asked.
+    """
+
+    api: str
+    leniency: Leniency
+
+    def holds(self, path: str) -> bool:
+        """Whether it holds for the response to a request of this path, without its query."""
+        parts = self.api.strip("/")
+        return not parts or f"/{parts}/" in f"/{path.strip('/')}/"
 
 
 def _and_above(pointer: str) -> Iterator[str]:

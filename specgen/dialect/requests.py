@@ -8,7 +8,7 @@ from specgen.dialect.values import Comment, Form, Part, Request, Snippet, YamlSt
 from specgen.problems import Problem
 from specgen.source import MappedText
 
-__all__ = ["TEXT_APIS", "find_parts", "parameters_of", "reports_shards"]
+__all__ = ["METHODS", "TEXT_APIS", "find_parts", "parameters_of", "reports_shards"]
 
 METHODS = "GET|PUT|POST|HEAD|OPTIONS|DELETE"
 PART = re.compile(

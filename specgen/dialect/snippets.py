@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from specgen.asciidoc.page import Page
 from specgen.dialect.contents import Substitution, raw_contents, substituted, substitutions_of
@@ -17,7 +17,16 @@ from specgen.dialect.values import Form, Marker, MarkerKind, Snippet
 from specgen.problems import Problem, Severity
 from specgen.source import Line, Span
 
-__all__ = ["NAME", "SOURCE", "Reading", "find_snippets", "form_of", "is_candidate", "span_of"]
+__all__ = [
+    "NAME",
+    "SOURCE",
+    "Reading",
+    "find_snippets",
+    "form_of",
+    "is_candidate",
+    "span_of",
+    "without_own_markers",
+]
 
 # What every line begins with that is more than text.
 STARTS = ("--", "[", "//")
@@ -165,6 +174,8 @@ def _mark(reader: _Reader, marker: Marker, problems: tuple[Problem, ...]) -> Non
     if reader.draft is None:
         message = f"{marker.kind.value} is not paired with a snippet"
         hint = "a marker stands right below the closing dashes of its snippet"
+        if marker.kind is MarkerKind.SPECGEN:
+            hint += ", or above the first snippet for the whole page"
         reader.problems.append(Problem.error("unpaired-marker", marker.span, message, hint))
         return
     own = any(old.kind is MarkerKind.SPECGEN for old in reader.draft.markers)
@@ -226,6 +237,16 @@ def _judge(snippet: Snippet, away: int) -> tuple[Problem, ...]:
         marker = next(each for each in snippet.markers if each.kind is MarkerKind.NOTCONSOLE)
         return (Problem.error("bad-order", marker.span, message, "take the marker out"),)
     return ()
+
+
+def without_own_markers(reading: Reading) -> Reading:
+    """The same snippets as the reference sees them, which knows no `SPECGEN[…]`."""
+    return replace(reading, snippets=tuple(map(_as_reference, reading.snippets)), markers=())
+
+
+def _as_reference(snippet: Snippet) -> Snippet:
+    markers = (marker for marker in snippet.markers if marker.kind is not MarkerKind.SPECGEN)
+    return replace(snippet, markers=tuple(markers))
 
 
 def span_of(snippet: Snippet) -> Span:

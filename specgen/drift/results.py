@@ -14,6 +14,7 @@ __all__ = [
     "broken_pages",
     "collect",
     "exit_code",
+    "page_skips",
     "planned_cases",
     "silent_pages",
     "summary_of",
@@ -57,10 +58,12 @@ def summary_of(report: RunReport) -> dict[str, object]:
     }
     passed = [each.result for each in report.cases if each.result.outcome is Outcome.PASSED]
     with_body = sum(result.checks.body > 0 for result in passed)
+    in_part = sum(result.checks.lenient > 0 for result in passed)
     return {
         "cases": len(report.cases),
         **count,
         "passed_with_body": with_body,
+        "passed_in_part": in_part,
         "passed_status_only": len(passed) - with_body,
         "passed_emulated": sum(result.emulated for result in passed),
         "bodies_checked": sum(each.result.checks.body for each in report.cases),
@@ -83,10 +86,22 @@ def broken_pages(report: RunReport) -> tuple[str, ...]:
     return tuple(sorted({page for page, _ in report.unreadable} | in_part))
 
 
-def exit_code(report: RunReport, *, require_tests: bool = False) -> ExitCode:
+def page_skips(report: RunReport) -> tuple[PageCase, ...]:
+    """The cases that their pages skip; not those that a target or an option leaves out."""
+    return tuple(each for each in report.cases if each.case.skipped)
+
+
+def exit_code(
+    report: RunReport, *, require_tests: bool = False, max_skipped: int | None = None
+) -> ExitCode:
     """The exit code of a run, by the rules of `errors.py`.
 
     A case that cannot be run since its part of the page cannot be read counts as unreadable.
+
+    Args:
+        report: The run.
+        require_tests: Whether each page must have a case that was run.
+        max_skipped: How many cases pages may skip; None for any number.
     """
     codes = [ExitCode.TRUE]
     if report.interrupted:
@@ -97,6 +112,8 @@ def exit_code(report: RunReport, *, require_tests: bool = False) -> ExitCode:
     if any(each.result.outcome in bad for each in report.cases if not each.case.unread):
         codes.append(ExitCode.DRIFT)
     if require_tests and (silent_pages(report) or not report.cases):
+        codes.append(ExitCode.DRIFT)
+    if max_skipped is not None and len(page_skips(report)) > max_skipped:
         codes.append(ExitCode.DRIFT)
     if broken_pages(report):
         codes.append(ExitCode.UNREADABLE)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from specgen.changes import LineChange
 from specgen.messages import Message, message_of
-from specgen.plan.values import Case, PagePlan
+from specgen.plan.values import Case, PagePlan, Skip, SkipKind
 from specgen.problems import Severity
 from specgen.replay.events import TargetLost
-from specgen.replay.values import CaseResult
+from specgen.replay.values import CaseResult, Outcome
 from specgen.target.values import TargetInfo
 
-__all__ = ["PageCase", "PageRead", "Planned", "RunReport", "Share"]
+__all__ = ["DatedSkip", "PageCase", "PageRead", "Planned", "RunReport", "Share", "Tried"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Planned:
         file: The file that holds its first line: the page, or one that it includes.
         line: The line of its opening dashes in that file.
         unread: Whether it cannot be run since its part of the page cannot be read.
+        skipped: Whether its page skips it.
     """
 
     id: str
@@ -33,11 +35,13 @@ class Planned:
     file: str
     line: int
     unread: bool = False
+    skipped: bool = False
 
     @classmethod
     def of(cls, case: Case, *, unread: bool = False) -> Planned:
         """What reports tell of a case of a plan."""
-        return cls(case.id, case.name, case.page, case.file, case.line, unread)
+        skipped = bool(case.skip)
+        return cls(case.id, case.name, case.page, case.file, case.line, unread, skipped)
 
     @property
     def slug(self) -> str:
@@ -46,11 +50,54 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedSkip:
+    """A skip, and since when it stands in its page.
+
+    Attributes:
+        skip: The skip.
+        since: The commit that brought it; None if there is none, or nobody knows.
+        committed: Whether a commit has it; None if nobody knows.
+    """
+
+    skip: Skip
+    since: LineChange | None
+    committed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What would come of a case if one of its skips were taken out; it changes no verdict.
+
+    Attributes:
+        kind: Whether the case is skipped, or a response of it.
+        file: The file that holds the skip.
+        line: The line of the skip in it.
+        column: Its column.
+        reason: Why the page skips it.
+        would: How the case, or the comparison of the response, would end.
+        message: The first finding, or why nobody can tell; empty if it would pass.
+    """
+
+    kind: SkipKind
+    file: str
+    line: int
+    column: int
+    reason: str
+    would: Outcome
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageCase:
-    """A planned case and how it ended."""
+    """A planned case and how it ended.
+
+    Attributes:
+        tried: What `--try-skipped` found out about its skips, in page order.
+    """
 
     case: Planned
     result: CaseResult
+    tried: tuple[Tried, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

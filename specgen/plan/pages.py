@@ -8,29 +8,24 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from specgen.asciidoc.page import Outline, Page
-from specgen.dialect.requests import find_parts, reports_shards
+from specgen.dialect.leniency import ApiLeniency
 from specgen.dialect.snippets import Reading, span_of
-from specgen.dialect.triple_quotes import TRIPLE, UnclosedString, converted
-from specgen.dialect.values import (
-    Comment,
-    Expectation,
-    Form,
-    MarkerKind,
-    OptionName,
-    Request,
-    Snippet,
-    YamlSteps,
-)
+from specgen.dialect.values import Expectation, Form, MarkerKind, OptionName, Snippet
 from specgen.dialect.written import language_span, name_span, test_env_span
-from specgen.plan.catches import unknown_catch
 from specgen.plan.names import free, slugs_for
-from specgen.plan.own_options import OwnOptions, after_request, requirements_of, softened
-from specgen.plan.setups import NO_SETUPS, NamedSetups, setup_steps, teardown_steps
+from specgen.plan.own_options import (
+    OwnOptions,
+    SnippetUse,
+    after_request,
+    kept_values,
+    requirements_of,
+    softened,
+)
+from specgen.plan.setups import NO_SETUPS, NamedSetups
+from specgen.plan.snippet_steps import looks_at_nothing, steps_of, unclosed
 from specgen.plan.values import (
     Case,
-    CheckStep,
     MatchStep,
-    NoteStep,
     PagePlan,
     RequestStep,
     Role,
@@ -38,13 +33,15 @@ from specgen.plan.values import (
     Step,
     YamlStep,
 )
-from specgen.plan.yaml_steps import read_yaml_steps
 from specgen.problems import Problem, Related
-from specgen.source import MappedText, Source, Span
+from specgen.source import Source, Span
 
 __all__ = ["plan_page"]
 
 TEST_ENVS = ("basic", "gold", "platinum")
+# Why there is nothing that could be answered or continued.
+REFUSED = "was refused"
+NO_TEST = "is not a test"
 
 
 @dataclass(slots=True)
@@ -74,17 +71,30 @@ class _Planner:
     # Of each name of a case, the last ordinal that was given to it.
     case_names: dict[str, int] = field(default_factory=dict)
     blocked: str = ""
-    # What made the last test or setup was refused: what answers or continues it goes with it.
-    lost: bool = False
+    # Why the last test or setup is none: what answers or continues it goes with it.
+    lost: str = ""
     roles: list[SnippetRole] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
 def plan_page(
-    page: Page, outline: Outline, reading: Reading, setups: NamedSetups = NO_SETUPS
+    page: Page,
+    outline: Outline,
+    reading: Reading,
+    setups: NamedSetups = NO_SETUPS,
+    lenient: Sequence[ApiLeniency] = (),
 ) -> PagePlan:
-    """Plans the cases of a page; what breaks a rule is a problem and stops only its snippet."""
-    planner = _Planner(page, reading.form, setups, OwnOptions.of_page(reading.markers))
+    """Plans the cases of a page; what breaks a rule is a problem and stops only its snippet.
+
+    Args:
+        page: Its lines.
+        outline: Its headings, by which cases are named.
+        reading: Its snippets.
+        setups: The named setups.
+        lenient: Where less is asked of its responses than it shows.
+    """
+    own = OwnOptions.of_page(reading.markers, lenient)
+    planner = _Planner(page, reading.form, setups, own)
     for snippet in reading.snippets:
         _place(planner, snippet)
     slugs = slugs_for([draft.snippet for draft in planner.drafts], outline, page)
@@ -127,7 +137,7 @@ def _case(draft: _Draft, slug: str, page: str, blocked: str) -> Case:
         page,
         tuple(draft.steps),
         draft.skip,
-        blocked or draft.blocked or _looks_at_nothing(draft.steps),
+        blocked or draft.blocked or looks_at_nothing(draft.steps),
         span_of(snippet),
         span_of(draft.last),
         snippet.in_page.to(draft.last.in_page),
@@ -163,11 +173,14 @@ def _place(planner: _Planner, snippet: Snippet) -> None:
 def _plan(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     if snippet.language in {"json", "javascript"}:
         message = f"the language {snippet.language} cannot be a test or a response"
-        planner.lost = planner.lost or bool(snippet.console or snippet.marked(MarkerKind.TEST))
+        if snippet.console or snippet.marked(MarkerKind.TEST):
+            planner.lost = planner.lost or REFUSED
         hint = "use `js` or `console`"
         return _refuse(planner, "unknown-form", language_span(snippet), message, hint)
     if reason := snippet.option(OptionName.NOT_A_TEST):
-        planner.lost = planner.lost or _is_test(planner, snippet)
+        planner.own.look_at(snippet, SnippetUse.NOTHING)
+        if _is_test(planner, snippet):
+            planner.lost = planner.lost or NO_TEST
         return Role.NOTHING, reason.value.strip()
     if snippet.marked(MarkerKind.TESTSETUP):
         return _plan_setup(planner, snippet)
@@ -177,6 +190,7 @@ def _plan(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
         return _plan_response(planner, snippet)
     if _is_test(planner, snippet):
         return _plan_test(planner, snippet)
+    planner.own.look_at(snippet, SnippetUse.NOTHING)
     return Role.NOTHING, _why_nothing(snippet)
 
 
@@ -199,12 +213,13 @@ def _is_test(planner: _Planner, snippet: Snippet) -> bool:
 def _plan_setup(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     if planner.previous:
         message = "TESTSETUP is not the first test of the page"
-        planner.lost = True
+        planner.lost = REFUSED
         place = _marker(snippet, MarkerKind.TESTSETUP)
         return _refuse(planner, "bad-order", place, message, "move it above all others")
     planner.previous = "setup"
-    steps, blocked = _steps(planner, snippet, in_setup=True)
-    planner.setup += steps
+    steps, blocked = _take_steps(planner, snippet, in_setup=True)
+    planner.own.look_at(snippet, SnippetUse.SETUP)
+    planner.setup += (*steps, *kept_values(planner.own, snippet))
     planner.blocked = blocked
     return Role.SETUP, ""
 
@@ -212,12 +227,13 @@ def _plan_setup(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
 def _plan_teardown(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     if planner.previous not in {"", "setup"}:
         message = "TEARDOWN comes neither first nor right after TESTSETUP"
-        planner.lost = True
+        planner.lost = REFUSED
         place = _marker(snippet, MarkerKind.TEARDOWN)
         hint = "move it right below the TESTSETUP, or above all others"
         return _refuse(planner, "bad-order", place, message, hint)
     planner.previous = "teardown"
-    steps, _ = _steps(planner, snippet, in_setup=True)
+    steps, _ = _take_steps(planner, snippet, in_setup=True)
+    planner.own.look_at(snippet, SnippetUse.TEARDOWN)
     planner.teardown += steps
     return Role.TEARDOWN, ""
 
@@ -228,9 +244,13 @@ def _marker(snippet: Snippet, kind: MarkerKind) -> Span:
 
 def _plan_response(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     if skip := snippet.option(OptionName.SKIP):
+        planner.own.look_at(snippet, SnippetUse.RESPONSE)
+        if planner.drafts and not planner.lost:
+            planner.drafts[-1].steps += kept_values(planner.own, snippet)
         return Role.NOT_COMPARED, skip.value.strip()
     if planner.lost:
-        return Role.REFUSED, "it answers a snippet that was refused"
+        role = Role.REFUSED if planner.lost == REFUSED else Role.NOTHING
+        return role, f"it answers a snippet that {planner.lost}"
     if not planner.drafts:
         message = "a response with no test before it"
         hint = "put it below the request it answers"
@@ -243,12 +263,12 @@ def _plan_response(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
             hint = "put it below the request it answers, or write that request"
             _refuse(planner, "bad-order", snippet.opening, message, hint)
         return Role.REFUSED, message
-    if unclosed := _unclosed(snippet.contents):
-        planner.problems.append(unclosed)
-        draft.blocked = draft.blocked or unclosed.message
-        return Role.REFUSED, unclosed.message
-    expectation = Expectation(snippet.contents, span_of(snippet))
-    draft.steps += softened(planner.own, snippet, MatchStep(expectation, span_of(snippet)))
+    if trouble := unclosed(snippet.contents):
+        planner.problems.append(trouble)
+        draft.blocked = draft.blocked or trouble.message
+        return Role.REFUSED, trouble.message
+    match = MatchStep(Expectation(snippet.contents, span_of(snippet)), span_of(snippet))
+    draft.steps += softened(planner.own, snippet, match, draft.steps)
     return Role.RESPONSE, ""
 
 
@@ -256,17 +276,20 @@ def _plan_test(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     continued = snippet.option(OptionName.CONTINUED)
     skip = snippet.option(OptionName.SKIP)
     if continued and (trouble := _cannot_continue(planner, skip is not None)):
-        planner.lost = True
+        planner.lost = REFUSED
         return _refuse(planner, "bad-order", continued.span, *trouble)
+    if continued and planner.lost == NO_TEST:
+        message = "a test cannot continue a snippet that is not a test"
+        return _refuse(planner, "bad-order", continued.span, message, "take `continued` out")
     if continued and planner.lost:
-        return Role.REFUSED, "it continues a snippet that was refused"
+        return Role.REFUSED, f"it continues a snippet that {planner.lost}"
     if not continued and snippet.name and snippet.name in planner.names:
         planner.problems.append(_same_name(snippet, planner.names[snippet.name]))
     planner.names.setdefault(snippet.name, name_span(snippet))
     if planner.previous != "test":
         _check_test_env(planner, snippet)
-    planner.previous, planner.lost = "test", False
-    steps, blocked = _steps(planner, snippet, in_setup=False)
+    planner.previous, planner.lost = "test", ""
+    steps, blocked = _take_steps(planner, snippet, in_setup=False)
     if not continued:
         why = skip.value.strip() if skip else ""
         planner.drafts.append(_Draft(snippet, snippet, why, _name_of(planner, snippet)))
@@ -304,84 +327,11 @@ def _check_test_env(planner: _Planner, snippet: Snippet) -> None:
         _refuse(planner, "bad-option", test_env_span(snippet), message, hint)
 
 
-def _unclosed(text: MappedText) -> Problem | None:
-    try:
-        converted(text.text)
-    except UnclosedString as trouble:
-        place = text.span(trouble.offset, trouble.offset + len(TRIPLE))
-        return Problem.error("unclosed-string", place, str(trouble))
-    return None
-
-
-def _steps(planner: _Planner, snippet: Snippet, in_setup: bool) -> tuple[list[Step], str]:
-    """The steps of a snippet with its named setups, and why they cannot be run if they cannot."""
-    parts, problems = find_parts(snippet, planner.form)
-    bodies = [part.body for part in parts if isinstance(part, Request) and part.body]
-    problems += tuple(filter(None, map(_unclosed, bodies)))
-    planner.problems += problems
-    blocked = problems[0].message if problems else ""
-    steps: list[Step] = []
-    if setup := snippet.option(OptionName.SETUP):
-        before, missing = setup_steps(planner.setups, setup, planner.form)
-        steps += before
-        planner.problems += missing
-        blocked = blocked or (missing[0].message if missing else "")
-    steps += _parts(planner, snippet, parts, in_setup)
-    if teardown := snippet.option(OptionName.TEARDOWN):
-        after, missing = teardown_steps(planner.setups, teardown, planner.form)
-        steps += after
-        planner.problems += missing
-        blocked = blocked or (missing[0].message if missing else "")
-    return steps, blocked or _unread(steps)
-
-
-def _unread(steps: Sequence[Step]) -> str:
-    """Why steps that a page gives as YAML cannot be run; empty if they can."""
-    for step in steps:
-        if isinstance(step, YamlStep) and not step.steps:
-            return "the YAML steps of the page cannot be read"
-    return ""
-
-
-def _looks_at_nothing(steps: Sequence[Step]) -> str:
-    """Why a case cannot be judged whose first step is a check; empty if it is not."""
-    for step in steps:
-        for inner in step.steps if isinstance(step, YamlStep) else (step,):
-            if isinstance(inner, RequestStep):
-                return ""
-            if isinstance(inner, CheckStep) and inner.check != "compare_analyzers":
-                return f"the YAML step `{inner.check}` has no request before it"
-    return ""
-
-
-def _parts(
-    planner: _Planner,
-    snippet: Snippet,
-    parts: tuple[Request | Comment | YamlSteps, ...],
-    in_setup: bool,
-) -> list[Step]:
-    catch = snippet.option(OptionName.CATCH)
-    if catch and (unknown := unknown_catch(catch)):
-        planner.problems.append(unknown)
-    if catch and parts and not isinstance(parts[-1], Request):
-        message = "this catch belongs to the last part of the snippet, which is no request"
-        hint = "move the last request to the end, or into a snippet of its own"
-        planner.problems.append(Problem.warning("catch-lost", catch.span, message, hint))
-    warnings = tuple(option.value for option in snippet.options(OptionName.WARNING))
-    no_shards = snippet.option(OptionName.SKIP_SHARD_FAILURES) is not None
-    steps: list[Step] = []
-    for part in parts:
-        if isinstance(part, Comment):
-            steps.append(NoteStep(part.text, part.span))
-        elif isinstance(part, YamlSteps):
-            inside, trouble = read_yaml_steps(part.text.text, part.span)
-            planner.problems += trouble
-            steps.append(YamlStep(part, inside, part.span))
-        else:
-            caught = catch.value if catch and part is parts[-1] else ""
-            shards = not (in_setup or no_shards) and reports_shards(part.path, planner.form)
-            steps.append(RequestStep(part, caught, warnings, shards, part.span))
-    return steps
+def _take_steps(planner: _Planner, snippet: Snippet, in_setup: bool) -> tuple[list[Step], str]:
+    """The steps of a snippet, and why they cannot be run if they cannot."""
+    found = steps_of(snippet, planner.form, planner.setups, in_setup=in_setup)
+    planner.problems += found.problems
+    return list(found.steps), found.blocked
 
 
 def _refuse(

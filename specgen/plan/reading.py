@@ -11,11 +11,13 @@ from specgen.asciidoc.includes import included_from
 from specgen.asciidoc.page import Document, Outline, Page
 from specgen.asciidoc.reader import read_page
 from specgen.dialect.contents import Substitution
-from specgen.dialect.snippets import Reading, find_snippets
+from specgen.dialect.leniency import ApiLeniency
+from specgen.dialect.snippets import Reading, find_snippets, without_own_markers
 from specgen.dialect.values import Form, MarkerKind, Snippet
 from specgen.files import Files
 from specgen.plan.pages import plan_page
 from specgen.plan.setups import NO_SETUPS, NamedSetups
+from specgen.plan.skips import without_skips
 from specgen.plan.values import PagePlan
 from specgen.problems import Problem
 from specgen.source import Span
@@ -32,12 +34,16 @@ class PageStages:
         reading: Its snippets.
         plan: Its cases.
         read_prose: Reads the page as AsciiDoc, when somebody asks for the first time.
+        plan_unskipped: Plans the same cases as if the page skipped nothing.
+        plan_reference: Plans them as the reference does, which knows no `SPECGEN[…]`.
     """
 
     page: Page
     reading: Reading
     plan: PagePlan
     read_prose: Callable[[], Document]
+    plan_unskipped: Callable[[], PagePlan]
+    plan_reference: Callable[[], PagePlan]
 
     @property
     def document(self) -> Document:
@@ -55,6 +61,7 @@ def stages_of(
     attributes: Mapping[str, str] = NO_ATTRIBUTES,
     follow: bool = False,
     follow_snippets: bool = False,
+    lenient: Sequence[ApiLeniency] = (),
 ) -> PageStages:
     """Takes a page through all stages that need no cluster.
 
@@ -68,6 +75,7 @@ def stages_of(
         follow: Whether the document has what the page includes.
         follow_snippets: Whether snippets are read from there too, with conditionals decided.
             Else a case belongs to the page that holds it, and never runs twice.
+        lenient: Where less is asked of its responses than it shows.
 
     Raises:
         PageUnreadable: There is no such page.
@@ -77,15 +85,25 @@ def stages_of(
         document = read_document(page, files, attributes)
         reading = find_snippets(document.page, form, defaults)
         reading = replace(reading, problems=(*document.problems, *reading.problems))
-        plan = plan_page(document.page, document.outline, reading, setups)
+        plan_it = partial(
+            plan_page, document.page, document.outline, setups=setups, lenient=lenient
+        )
+        plan = plan_it(reading)
         plan = replace(plan, problems=_with_ways(plan.problems, document.page))
-        return PageStages(page, reading, plan, lambda: document)
+        return PageStages(page, reading, plan, lambda: document, *_otherwise(plan_it, reading))
     reading = find_snippets(page, form, defaults)
     # Names must not depend on what is defined or included. A page without a test has none.
     outline = outline_of(page) if any(map(_may_test, reading.snippets)) else Outline((), (), ())
-    plan = plan_page(page, outline, reading, setups)
+    plan_it = partial(plan_page, page, outline, setups=setups, lenient=lenient)
     prose = cache(partial(read_document, page, files if follow else None, attributes))
-    return PageStages(page, reading, plan, prose)
+    return PageStages(page, reading, plan_it(reading), prose, *_otherwise(plan_it, reading))
+
+
+def _otherwise(
+    plan_it: Callable[[Reading], PagePlan], reading: Reading
+) -> tuple[Callable[[], PagePlan], Callable[[], PagePlan]]:
+    """The last two of `PageStages`."""
+    return lambda: plan_it(without_skips(reading)), lambda: plan_it(without_own_markers(reading))
 
 
 def _may_test(snippet: Snippet) -> bool:

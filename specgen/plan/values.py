@@ -21,6 +21,8 @@ __all__ = [
     "Role",
     "SetupRole",
     "SetupStep",
+    "Skip",
+    "SkipKind",
     "SnippetRole",
     "Step",
     "YamlStep",
@@ -77,9 +79,10 @@ class CheckStep:
     """One check of a YAML REST test on the answer before it.
 
     Attributes:
-        check: `match`, `is_true`, `is_false`, `length`, `set` or `compare_analyzers`.
+        check: `match`, `is_true`, `is_false`, `length`, `set` or `compare_analyzers`; `keep`
+            is `SPECGEN[set:…]`.
         field: The dotted path of the field; empty for `compare_analyzers`.
-        expected: What it must be, as JSON; for `set` the name to keep it under, for
+        expected: What it must be, as JSON; for `set` and `keep` the name to keep it under, for
             `compare_analyzers` a JSON list of index, first and second analyzer.
         span: What stands for it in the page.
     """
@@ -226,6 +229,33 @@ class SnippetRole:
     role: Role
     case: str
     why: str
+
+
+class SkipKind(StrEnum):
+    """What is left out: a case, the comparison of a response, or an example that is no test."""
+
+    TEST = "test"
+    RESPONSE = "response"
+    NOT_A_TEST = "not-a-test"
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Something that a page shows and asks nobody to check.
+
+    Attributes:
+        kind: What is left out.
+        span: The option that says so.
+        case: The id of the case that is skipped, or whose response is not compared; else empty.
+        reason: Why, as the page says.
+        snippet: From the opening dashes of what is left out to the closing ones.
+    """
+
+    kind: SkipKind
+    span: Span
+    case: str
+    reason: str
+    snippet: Span
 
 
 @dataclass(frozen=True, slots=True)

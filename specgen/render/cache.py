@@ -171,9 +171,10 @@ def _cache_folder() -> Path:
 
 
 def _recipe_digest(recipe: Recipe) -> str:
-    # Values may name folders below the docs root, which matters to includes.
-    root = str(recipe.root) if recipe.follow else ""
-    parts = (root, recipe.form, recipe.values, recipe.follow, sys.version, sys.platform)
+    # Values may name folders below the docs root, which matters to includes; globs are full paths.
+    root = str(recipe.root) if recipe.follow or recipe.lenient else ""
+    wanted = (recipe.form, recipe.values, recipe.follow, recipe.lenient)
+    parts = (root, *wanted, sys.version, sys.platform)
     digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass"))
     for name, data in (*_setups(recipe.setups), *_code(), *_dependencies()):
         digest.update(f"\n{name!r} {len(data)}\n".encode("utf-8", "surrogatepass"))

@@ -12,6 +12,7 @@ from specgen.dialect.contents import attribute_substitutions
 from specgen.dialect.values import Form
 from specgen.files import DiskFiles, Files
 from specgen.messages import message_of
+from specgen.plan.lenient_pages import lenient_in
 from specgen.plan.reading import stages_of
 from specgen.plan.setups import NO_SETUPS, NamedSetups, read_setups
 from specgen.render.cache import digest_in
@@ -91,6 +92,7 @@ def render_source(
         setups=setups,
         attributes=below_root(dict(recipe.values), recipe.root),
         follow_snippets=recipe.follow,
+        lenient=lenient_in(recipe.lenient, recipe.root / source.path),
     )
     plan = stages.plan
     return Rendered(

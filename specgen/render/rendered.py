@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specgen.messages import Message
+from specgen.plan.lenient_pages import LenientPages
 
 __all__ = ["Recipe", "Rendered", "RenderedPages"]
 
@@ -20,6 +21,7 @@ class Recipe:
         values: Names and values that are defined from outside.
         setups: A folder or JSON file of named setups.
         follow: Whether the snippets of included files belong to the page.
+        lenient: Where less is asked of responses than their pages show.
     """
 
     root: Path
@@ -27,6 +29,7 @@ class Recipe:
     values: tuple[tuple[str, str], ...] = ()
     setups: Path | None = None
     follow: bool = False
+    lenient: tuple[LenientPages, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

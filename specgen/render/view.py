@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import chain
 
 from specgen.dialect.requests import TEXT_APIS
@@ -27,7 +27,7 @@ from specgen.render.calls import call, function_head, list_argument
 from specgen.render.literals import comment_text, docstring_text, pystr
 from specgen.source import MappedText
 
-__all__ = ["CaseView", "ModuleView", "is_end", "target_of", "view_of"]
+__all__ = ["CaseView", "ModuleView", "is_end", "sends", "target_of", "view_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _case(case: Case) -> CaseView:
     decorators = []
     if case.skip:
         decorators.append(call("@skipped", (pystr(case.skip),)))
-    elif not case.blocked and not any(_sends(step) for step in case.steps):
+    elif not case.blocked and not any(map(sends, case.steps)):
         decorators.append(call("@skipped", (pystr("sends no request"),)))
     if case.requires:
         decorators.append(call("@requires", [pystr(text) for text in case.requires]))
@@ -138,7 +138,8 @@ def is_end(step: Step) -> bool:
     return isinstance(step, SetupStep) and step.role is not SetupRole.SETUP
 
 
-def _sends(step: Step) -> bool:
+def sends(step: Step) -> bool:
+    """Whether a step sends a request."""
     if isinstance(step, SetupStep | YamlStep):
         return any(isinstance(inner, RequestStep) for inner in step.steps)
     return isinstance(step, RequestStep)
@@ -199,9 +200,8 @@ def _lines(step: Step, looked_at: bool, indent: int, in_setup: bool) -> Iterator
 
 def _match_arguments(step: MatchStep, indent: int) -> list[str]:
     arguments = [pystr(_expected(step.expectation.text))]
-    for each in fields(step.leniency):
-        if pointers := getattr(step.leniency, each.name):
-            arguments.append(list_argument(each.name, [pystr(text) for text in pointers], indent))
+    for name, pointers in step.leniency.named():
+        arguments.append(list_argument(name, [pystr(text) for text in pointers], indent))
     if step.within:
         arguments.append(f"within={step.within:g}")
     return arguments
@@ -223,7 +223,7 @@ def _check(step: CheckStep) -> tuple[str, list[str]]:
     arguments = [pystr(step.field)]
     if step.check == "length":
         arguments.append(step.expected)
-    elif step.check in {"match", "set"}:
+    elif step.check in {"match", "set", "keep"}:
         arguments.append(pystr(step.expected))
     return f"response.{functions.get(step.check, step.check)}", arguments
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from types import FrameType
 
 from specgen.dialect.java_regex import JavaRegexError
@@ -28,12 +29,13 @@ from specgen.replay.response import Response
 from specgen.replay.stash import Stash, StashFailure
 from specgen.replay.status import (
     catch_failure,
+    has_api,
     is_unsupported,
     status_failure,
     unexpected_warnings,
     warnings_of,
 )
-from specgen.replay.values import Checks, Finding, Kind, Mismatch
+from specgen.replay.values import Checks, Finding, Json, Kind, Mismatch
 from specgen.replay.wire import BodyUnreadable, body_bytes
 from specgen.target.guard import CallRefused
 from specgen.target.recording import NotRecorded
@@ -65,6 +67,8 @@ class Cluster:
         fresh: Cleans what earlier cases left; called if the first thing sent is a setup.
         left: What could not be removed of what this case made.
         lost: Whether the target no longer answers.
+        kept: What the page's setup keeps for all its cases (`SPECGEN[set:…]`).
+        waited: How long requests were repeated, in seconds.
     """
 
     target: Target
@@ -83,6 +87,7 @@ class Cluster:
     warning_checks: int = 0
     lenient_checks: int = 0
     waited: float = 0.0
+    kept: dict[str, Json] = field(default_factory=dict)
 
     @property
     def checks(self) -> Checks:
@@ -92,9 +97,11 @@ class Cluster:
         )
 
     def begin_case(self) -> None:
-        """The page's setup is done: what it left in the stash is forgotten."""
+        """The page's setup is done: its stash is forgotten, but for what it keeps."""
         self.phase = Phase.CASE
         self.stash.clear()
+        for name, value in self.kept.items():
+            self.stash.set(name, value)
 
     @contextmanager
     def setup(self, name: str) -> Iterator[None]:
@@ -181,26 +188,38 @@ class Cluster:
         exchange = replace(exchange, curl=curl_line(call, self.target.info))
         if catch == "param":  # the reference's client refuses such a call before it is sent
             return Response(self, "nothing was sent, so no body came", exchange)
+        return self._answered(call, exchange, catch, warnings, shards)
+
+    def _answered(
+        self, call: Call, exchange: Exchange, catch: str, warnings: Sequence[str], shards: bool
+    ) -> Response:
+        again = partial(self._answered, call, exchange, catch, warnings, shards)
         answer = self._send(call, exchange)
         exchange = replace(exchange, emulated=answer.emulated)
         body_read = self._body_of(call, answer, exchange)
         self.stash.set_body(body_read.value)
         self._check(call, answer, exchange, catch, warnings)
-        response = Response(self, body_read, exchange, call)
+        response = Response(self, body_read, exchange, call, again)
         if shards and self.phase is Phase.CASE and not call.path.startswith(TEXT_APIS):
             response.has_no_shard_failures()
         return response
 
-    def repeated(self, call: Call, exchange: Exchange) -> Response:
-        """Sends a request again; whatever its answer is, only its body will be looked at.
+    def keep(self, name: str, value: Json) -> None:
+        """Keeps a value under a name for the rest of the case, and for all if in a setup."""
+        self.stash.set(name, value)
+        if self.phase is Phase.SETUP:
+            self.kept[name] = value
+
+    def knows(self, path: str) -> bool:
+        """Whether the target has an API, asked by a `GET` of its path.
 
         Raises:
             CannotJudge: No answer came that could be used.
         """
-        answer = self._send(call, exchange)
-        body = self._body_of(call, answer, exchange)
-        self.stash.set_body(body.value)
-        return Response(self, body, exchange, call)
+        call, emulated = Call("GET", path.lstrip("/")), self.emulated
+        answer = self._send(call, Exchange(self.places.page, 1, f"GET {path}", ""))
+        self.emulated = emulated  # no case rests on that
+        return has_api(answer)
 
     def compare_analyzers(self, index: str, first: str, second: str) -> None:
         """Checks that two analyzers of an index give the same tokens for random texts.

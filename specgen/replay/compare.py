@@ -66,7 +66,9 @@ def compare_node(
 
 def _whole(node: Node, actual: Json, pointer: str, leniency: Leniency) -> Sequence[Mismatch]:
     """The value that is matched itself: looser with numbers, and it may be a pattern."""
-    if isinstance(node, Scalar):
+    if leniency.ignores(pointer):
+        return ()
+    if isinstance(node, Scalar) and not leniency.asks_shape(pointer):
         pattern = _pattern(node.value)
         if pattern is not None:
             return _found(node, pattern, actual, pointer)
@@ -243,13 +245,11 @@ class _Differences:
             for item in node.items
         ]
         taken = pairs_of(fits)
-        left = [item for index, item in enumerate(node.items) if index not in taken]
-        rest = [i for i in range(len(actual)) if i not in taken.values()]
-        for item, index in zip(left, rest, strict=False):
-            self.found += self._inside(item, actual[index], pointer, index)
-        self._unpaired(
-            node, left[len(rest) :], [(i, actual[i]) for i in rest[len(left) :]], pointer
-        )
+        left = [each for each in enumerate(node.items) if each[0] not in taken]
+        rest = [each for each in enumerate(actual) if each[0] not in taken.values()]
+        for (_, item), (index, value) in zip(left, rest, strict=False):
+            self.found += self._inside(item, value, pointer, index)
+        self._unpaired(node, left[len(rest) :], rest[len(left) :], pointer)
 
     def _inside(self, item: Node, value: Json, pointer: str, index: int) -> list[Mismatch]:
         inside = _Differences(self.leniency)
@@ -270,19 +270,19 @@ class _Differences:
         rest = actual[head : len(actual) - tail]
         for index, (item, value) in enumerate(zip(middle, rest, strict=False), head):
             self.node(item, value, pointer_to(pointer, index))
+        fewer = list(enumerate(middle, head))[len(rest) :]
         more = list(enumerate(rest, head))[len(middle) :]
-        self._unpaired(node, middle[len(rest) :], more, pointer, head + len(rest))
+        self._unpaired(node, fewer, more, pointer)
 
     def _unpaired(
         self,
         node: ListNode,
-        missing: Sequence[Node],
+        missing: Sequence[tuple[int, Node]],
         surplus: Sequence[tuple[int, Json]],
         pointer: str,
-        first: int = 0,
     ) -> None:
         """Tells of documented items that did not come, and of others that did."""
-        for index, item in enumerate(missing, first):
+        for index, item in missing:
             below = pointer_to(pointer, index)
             if not self.leniency.ignores(below):
                 message = f"item {index} is missing: expected {describe(value_of(item))}"

@@ -42,6 +42,7 @@ class Exchange:
         curl: The command that repeats it, or empty.
         emulated: Whether specgen itself answered it.
         file: The included file that holds the line; empty where the page itself does.
+        within: How long it was repeated in vain, in seconds.
     """
 
     page: str
@@ -50,6 +51,7 @@ class Exchange:
     curl: str
     emulated: bool = False
     file: str = ""
+    within: float = 0.0
 
 
 def request_finding(
@@ -79,6 +81,7 @@ def request_finding(
         exchange.emulated,
         exchange.file,
         exchange.file,
+        exchange.within,
     )
 
 
@@ -129,6 +132,7 @@ def _body_finding(
         exchange.emulated,
         places.file(mismatch.start),
         exchange.file,
+        exchange.within,
     )
 
 

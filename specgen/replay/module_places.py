@@ -24,6 +24,7 @@ CALLS = frozenset(
         "has_length",
         "is_false",
         "is_true",
+        "keep",
         "matches",
         "request",
         "set",

@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from specgen.replay.status import is_unsupported
-from specgen.target.values import Answer, Call, TargetInfo
+from specgen.target.values import TargetInfo
 
 __all__ = ["unmet"]
 
@@ -25,36 +24,28 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
 REQUIREMENT = re.compile(r"(?P<what>version|distribution|api)(?P<how>[<>=]=|[<>=])(?P<value>.+)")
 
 
-def unmet(requirements: Sequence[str], info: TargetInfo, send: Callable[[Call], Answer]) -> str:
+def unmet(requirements: Sequence[str], info: TargetInfo, knows: Callable[[str], bool]) -> str:
     """Why a case is not applicable to a target; empty if it is.
 
     Args:
         requirements: `version>=8.12`, `distribution=elasticsearch`, `api=_connector`.
         info: What is known of the target.
-        send: Asks the target whether it knows an API, by a `GET` of its path.
-
-    Raises:
-        TargetProblem: The target does not answer.
+        knows: Asks the target whether it has an API.
     """
     for text in requirements:
         found = REQUIREMENT.fullmatch(text)
-        if found is None or not _holds(found["what"], found["how"], found["value"], info, send):
+        if found is None or not _holds(found["what"], found["how"], found["value"], info, knows):
             return f"not applicable to {info.distribution} {info.version}: requires {text}"
     return ""
 
 
-def _holds(
-    what: str, how: str, value: str, info: TargetInfo, send: Callable[[Call], Answer]
-) -> bool:
-    if what == "version":
-        compare = OPERATORS.get(how)
-        return compare is not None and _same_length(
-            compare, _numbers(info.version), _numbers(value)
-        )
+def _holds(what: str, how: str, value: str, info: TargetInfo, knows: Callable[[str], bool]) -> bool:
+    if what == "api":
+        return knows(value.strip("/"))
     if what == "distribution":
         return info.distribution.lower() == value.lower()
-    answer = send(Call("GET", value.lstrip("/")))
-    return not is_unsupported(answer)
+    compare = OPERATORS.get(how)
+    return compare is not None and _compared(compare, _numbers(info.version), _numbers(value))
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -63,7 +54,7 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in found[0].split(".")) if found else ()
 
 
-def _same_length(
+def _compared(
     compare: Callable[[Any, Any], bool], mine: tuple[int, ...], asked: tuple[int, ...]
 ) -> bool:
     """Compares versions where 8.12 is 8.12.0: the shorter one is filled with zeros."""

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
-
-from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from specgen.dialect.leniency import Leniency
 from specgen.replay.answers import ResponseBody
 from specgen.replay.compare import compare_body
 from specgen.replay.describe import describe
-from specgen.replay.failures import CannotJudge
+from specgen.replay.failures import CannotJudge, PageDrifted
 from specgen.replay.fields import field_value, is_false, is_true
 from specgen.replay.findings import Exchange, body_findings, request_finding
 from specgen.replay.flow import ExpectedUnreadable
 from specgen.replay.module_places import CallPlace
 from specgen.replay.numbers import java_text
 from specgen.replay.stash import StashFailure
-from specgen.replay.values import Json, Kind, Mismatch
+from specgen.replay.values import Finding, Json, Kind, Mismatch
+from specgen.replay.waiting import asked_again
 from specgen.target.guard import reads_only
 from specgen.target.values import Call
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Response"]
 
-# How long to wait before a request is repeated, in seconds.
-PAUSE = 0.1
 # What an answer tells of shards that failed.
 SHARDS = "_shards.failures"
 
@@ -44,12 +43,14 @@ class Response:
         body: The body, or why there is none that can be read.
         exchange: The request, as findings tell of it.
         call: The request itself; None if none was sent.
+        again: Sends it once more, and checks the same of its answer; None if none was sent.
     """
 
     cluster: Cluster
     body: ResponseBody | str
     exchange: Exchange
     call: Call | None = None
+    again: Callable[[], Response] | None = None
 
     def matches(
         self,
@@ -82,33 +83,44 @@ class Response:
         leniency = Leniency(tuple(ignore), tuple(shape), tuple(unordered), tuple(at_least))
         self.cluster.body_checks += 1
         self.cluster.lenient_checks += bool(leniency)
-        differences = self._compare(expected, leniency)
-        if differences and within:
-            differences = self._in_time(expected, leniency, within)
-        found = body_findings(differences, expected, place.text, self.exchange)
+        check = partial(Response._differing, expected=expected, leniency=leniency, place=place)
+        found = self._in_time(check, within) if within else check(self)
         if found:
             self.cluster._fail(found)
 
-    def _in_time(self, expected: str, leniency: Leniency, within: float) -> tuple[Mismatch, ...]:
-        """What differs in the last of the answers that come while the request is repeated."""
-        if self.call is None or not reads_only(
-            self.call.method, self.call.path, self.call.query, self.call.body
-        ):
-            raise CannotJudge("`eventually` repeats only what reads, and this request writes")
-        call = self.call
-        again = Retrying(
-            stop=stop_after_delay(within),
-            wait=wait_fixed(PAUSE),
-            retry=retry_if_result(bool),
-            retry_error_callback=lambda state: state.outcome.result() if state.outcome else (),
-        )
+    def _differing(
+        self, expected: str, leniency: Leniency, place: CallPlace
+    ) -> tuple[Finding, ...]:
+        differences = self._compare(expected, leniency)
+        return body_findings(differences, expected, place.text, self.exchange)
 
-        def once() -> tuple[Mismatch, ...]:
-            return self.cluster.repeated(call, self.exchange)._compare(expected, leniency)
+    def _in_time(
+        self, check: Callable[[Response], tuple[Finding, ...]], within: float
+    ) -> tuple[Finding, ...]:
+        """What is wrong with the last of the answers that come while the request is repeated."""
+        call, again = self.call, self.again
+        if call is None or again is None:
+            return check(self)
+        if not reads_only(call.method, call.path, call.query, call.body):
+            raise CannotJudge(
+                f"`eventually` repeats only what reads, and {call.method} {call.path} may write"
+            )
+        answers = chain((lambda: self,), repeat(again))
 
-        found: tuple[Mismatch, ...] = again(once)
-        self.cluster.waited += again.statistics.get("delay_since_first_attempt", 0.0)
-        return found
+        def once() -> tuple[Finding, ...]:
+            try:
+                return check(next(answers)())
+            except PageDrifted as drift:  # the status of an answer, or its shards
+                return drift.findings
+
+        cluster = self.cluster
+        status, warned, told = cluster.status_checks, cluster.warning_checks, len(cluster.findings)
+        found, waited = asked_again(once, within)
+        # However often a request was repeated, what was checked and found of it counts once.
+        cluster.status_checks, cluster.warning_checks = status, warned
+        del cluster.findings[told:]
+        cluster.waited += waited
+        return tuple(replace(each, within=within) for each in found)
 
     def is_true(self, field: str) -> None:
         """Checks that a field is there and is not false, 0 or empty.
@@ -165,6 +177,17 @@ class Response:
         place = self.cluster._place(sys._getframe(1))
         self.cluster.stash.set(name, self._field(field, place))
 
+    def keep(self, field: str, name: str) -> None:
+        """Keeps a value as `set` does; one from the page's setup is known to all its cases.
+
+        Raises:
+            PageDrifted: There is no such field, or it holds null.
+        """
+        place = self.cluster._place(sys._getframe(1))
+        value = self._field(field, place)
+        self._checked(value is not None, place, f"{field} is not there, so there is no ${name}")
+        self.cluster.keep(name, value)
+
     def _field(self, field: str, place: CallPlace) -> Json:
         try:
             if isinstance(self.body, ResponseBody):
@@ -178,8 +201,10 @@ class Response:
     def _checked(self, held: bool, place: CallPlace, message: str) -> None:
         self.cluster.body_checks += 1
         if not held:
-            exchange = replace(self.exchange, line=place.line, file=place.file)
-            self.cluster._fail((request_finding(Kind.VALUE, exchange, message),))
+            found = request_finding(Kind.VALUE, self.exchange, message)
+            # It stands at the check, whose line is not that of the request.
+            placed = replace(found, line=place.line, file=place.file, excerpt="")
+            self.cluster._fail((placed if place.line != self.exchange.line else found,))
 
     def has_no_shard_failures(self) -> None:
         """Checks that no shard failed to answer.

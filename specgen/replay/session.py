@@ -68,6 +68,7 @@ class Session:
         page: The page since whose first case the cluster was not cleaned, with `Clean.PAGE`.
         last: The id of the last case that had the cluster.
         left: Ids of cases with what nobody could remove.
+        apis: Which APIs the target has, as far as it was asked: each once.
     """
 
     settings: TargetSettings
@@ -82,7 +83,7 @@ class Session:
     places: dict[Path, ModulePlaces] = field(default_factory=dict)
     emulated: bool = False
     parent: int = field(default_factory=os.getppid)
-    asked: dict[tuple[str, ...], str] = field(default_factory=dict)
+    apis: dict[str, bool] = field(default_factory=dict)
     page: str = ""
     last: str = ""
     left: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
@@ -126,9 +127,9 @@ class Session:
         if self.settings.read_only and (why := _writes(places, item.name)):
             pytest.skip(why)
         target = self._open(running)
-        if why := self._not_applicable(item, target):
-            pytest.skip(why)
         cluster = running.cluster = Cluster(target, places, cleaner=self.cleaner)
+        if why := self._not_applicable(item, cluster):
+            pytest.skip(why)
         if self.clean is Clean.PAGE:
             self._begin_in_page(cluster, running.id)
         yield cluster
@@ -137,12 +138,15 @@ class Session:
         if cluster.troubles:
             raise CannotJudge("; ".join(cluster.troubles), tuple(cluster.findings))
 
-    def _not_applicable(self, item: pytest.Item, target: Target) -> str:
+    def _not_applicable(self, item: pytest.Item, cluster: Cluster) -> str:
+        def knows(api: str) -> bool:
+            if api not in self.apis:
+                self.apis[api] = cluster.knows(api)
+            return self.apis[api]
+
         marks = item.iter_markers("specgen_requires")
         requirements = tuple(text for mark in marks for text in mark.args)
-        if requirements not in self.asked:  # a target does not change: each is asked once
-            self.asked[requirements] = unmet(requirements, target.info, target.send)
-        return self.asked[requirements]
+        return unmet(requirements, cluster.target.info, knows)
 
     def enter_case(self, item: pytest.Item) -> None:
         """The page's setup is over."""
@@ -209,6 +213,7 @@ class Session:
             findings,
             cluster.emulated if cluster else False,
             cluster.left if cluster else (),
+            round(cluster.waited, 3) if cluster else 0.0,
         )
         self._tell(CaseFinished(result))
         if why := self._must_end():

@@ -13,6 +13,7 @@ from specgen.target.values import Answer
 __all__ = [
     "catch_failure",
     "error_reason",
+    "has_api",
     "is_unsupported",
     "status_failure",
     "unexpected_warnings",
@@ -100,6 +101,17 @@ def is_unsupported(answer: Answer) -> bool:
     return answer.status in {400, 404, 405, 501} and (
         "no handler found for uri" in reason or "Incorrect HTTP method for uri" in reason
     )
+
+
+def has_api(answer: Answer) -> bool:
+    """Whether a target that was asked for an API by `GET` has it.
+
+    A path that it has not may be taken for the name of an index, which none can have; another
+    method than `GET` is no matter. Serverless answers 410 for what is left out there.
+    """
+    reason = error_reason(answer)
+    unknown = "no handler found for uri" in reason or "invalid_index_name_exception" in reason
+    return answer.status != 410 and not unknown
 
 
 def warnings_of(answer: Answer) -> tuple[str, ...]:

@@ -113,6 +113,9 @@ def _request_notes(finding: Finding, shown: Shown) -> tuple[tuple[str, str], ...
         notes.append(("request", f"{place}, {finding.request}"))
     elif finding.request and finding.request_line != finding.line:
         notes.append(("request", f"line {finding.request_line}, {finding.request}"))
+    if finding.within:
+        told = f"the request was repeated for {finding.within:g} s, and this is its last answer"
+        notes.append(("waited", told))
     if finding.emulated:
         notes.append(("emulated", "specgen answered this itself; a real cluster decides"))
     if finding.curl:

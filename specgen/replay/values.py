@@ -115,6 +115,7 @@ class Finding:
         emulated: Whether specgen itself answered it, so that no real cluster is the witness.
         file: The included file that holds the line; empty where the page itself does.
         request_file: The same of the request's line.
+        within: How long the request was repeated in vain, in seconds; 0 if it was sent once.
     """
 
     kind: Kind
@@ -134,6 +135,7 @@ class Finding:
     emulated: bool = False
     file: str = ""
     request_file: str = ""
+    within: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,8 @@ class CaseResult:
         findings: Everything found, the page's faults and others.
         emulated: Whether specgen itself answered one of its requests.
         left: What it made and nobody could remove; it changes no verdict.
+        waited_s: Seconds in which a request was repeated until its answer was as documented,
+            or in vain.
     """
 
     id: str
@@ -178,3 +182,4 @@ class CaseResult:
     findings: tuple[Finding, ...]
     emulated: bool = False
     left: tuple[str, ...] = ()
+    waited_s: float = 0.0

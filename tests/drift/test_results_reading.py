@@ -13,8 +13,9 @@ import pytest
 from specgen.drift.report.journal import Journal
 from specgen.drift.report.results_json import results_document
 from specgen.drift.report.results_reading import durations_in, read_report
-from specgen.drift.values import PageCase, PageRead, Planned, RunReport, Share
+from specgen.drift.values import PageCase, PageRead, Planned, RunReport, Share, Tried
 from specgen.messages import Message
+from specgen.plan.values import SkipKind
 from specgen.replay.events import CaseFinished, CaseStarted, LeftBehind, TargetLost, TargetOpened
 from specgen.replay.values import CaseResult, Checks, Finding, Kind, Outcome
 from specgen.target.values import TargetInfo
@@ -40,6 +41,7 @@ FINDING = Finding(
     emulated=True,
     file="part.adoc",
     request_file="other.adoc",
+    within=5.0,
 )
 RESULT = CaseResult(
     id="a.asciidoc::one",
@@ -47,18 +49,24 @@ RESULT = CaseResult(
     reason="why",
     duration_s=0.1234,
     message="not equal",
-    checks=Checks(1, 2, 3),
+    checks=Checks(1, 2, 3, 4),
     findings=(FINDING,),
     emulated=True,
     left=("pipeline p",),
+    waited_s=0.25,
 )
+TRIED = Tried(SkipKind.RESPONSE, "part.adoc", 9, 3, "too long", Outcome.FAILED, "not equal")
 UNREAD = Message(
     "part.adoc", 3, 4, "error", "bad-option", "no", "// TEST[x]", 2, (), (("help", "y"),)
 )
 FULL = RunReport(
     pages=(PageRead("a.asciidoc", (UNREAD,)), PageRead("b.asciidoc")),
     cases=(
-        PageCase(Planned(RESULT.id, "line_7", "a.asciidoc", "part.adoc", 7, True), RESULT),
+        PageCase(
+            Planned(RESULT.id, "line_7", "a.asciidoc", "part.adoc", 7, True, True),
+            RESULT,
+            (TRIED,),
+        ),
         PageCase(
             Planned("b.asciidoc::two", "two", "b.asciidoc", "b.asciidoc", 1),
             CaseResult("b.asciidoc::two", Outcome.ERROR, "lost", 0.0, "lost", Checks(), ()),
@@ -93,7 +101,7 @@ def test_a_report_that_is_read_back_is_the_same(report: RunReport) -> None:
 
 def test_no_field_is_left_out_of_that() -> None:
     assert FULL.target is not None
-    values = (FULL, FULL.target, FULL.cases[0].case, RESULT, RESULT.checks, FINDING)
+    values = (FULL, FULL.target, FULL.cases[0].case, RESULT, RESULT.checks, FINDING, TRIED)
     assert [unset(each) for each in values] == [[]] * len(values)
     assert unset(UNREAD) == ["labels"]  # a problem of a page has no two sides
 
@@ -132,10 +140,10 @@ def journal(path: Path) -> Path:
 def test_a_journal_tells_what_a_run_came_to(tmp_path: Path) -> None:
     text = journal(tmp_path / "new/r.json.part").read_text(encoding="utf-8")
     first = replace(RESULT, left=("pipeline p", "index i"))
-    cases = (replace(FULL.cases[0], result=first), PLANNED.cases[1])
+    cases = (replace(PLANNED.cases[0], result=first), PLANNED.cases[1])
     assert read_report(text) == replace(PLANNED, target=FULL.target, cases=cases)
     # The line that was being written when everything ended tells nothing.
-    assert read_report(text[:-20]).cases[0] == FULL.cases[0]
+    assert read_report(text[:-20]).cases[0] == replace(PLANNED.cases[0], result=RESULT)
 
 
 def test_a_journal_goes_when_it_is_not_needed(tmp_path: Path) -> None:

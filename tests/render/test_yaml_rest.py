@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,14 @@ GET /_cat/loaves
 '''
 
 SETUPS = {"oven.console": 'PUT /oven\n{"hot": true}\n'}
+
+# What may stand below any snippet; the first of these fit, whatever the snippet is.
+OWN_MARKERS = (
+    "// SPECGEN[not-a-test:an idea]",
+    "// SPECGEN[requires:version>=99]",
+    "// SPECGEN[set:id=/_id]",
+    "// SPECGEN[ignore:/took,/_shards shape:/hits eventually:5s]",
+)
 
 needs_corpus = pytest.mark.skipif(
     not (CORPUS.is_dir() and TOOL.is_file()), reason="the corpus is not beside the checkout"
@@ -160,3 +170,77 @@ def test_a_control_character_in_a_reason_leaves_the_text_readable(
     assert export(docs, tmp_path / "out") == 0
     text = (tmp_path / "out" / "odd.yml").read_text(encoding="utf-8")
     assert yaml.safe_load(text)["line_2"][0]["skip"]["reason"] == reason
+
+
+def with_own_markers(text: str, markers: tuple[str, ...]) -> str:
+    """The page with our markers last below its snippets, in the place of lines that are empty.
+
+    So no line moves, and no case has another name.
+    """
+    lines = text.split("\n")
+    turn, inside, below = cycle(markers), False, False
+    for index, line in enumerate(lines):
+        if re.fullmatch(r"-{4,} *", line):
+            inside, below = not inside, inside
+        elif below and not line:
+            lines[index], below = next(turn), False
+        elif below and not line.startswith("//"):
+            below = False
+    return "\n".join(lines)
+
+
+def marked_copies(pages: list[Path], root: Path, copies: Path, marked: Path) -> int:
+    """Copies pages twice, the second time with our markers; returns how many these are."""
+    count = 0
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        added = with_own_markers(text, OWN_MARKERS[count % len(OWN_MARKERS) :])
+        count += added.count("// SPECGEN[")
+        for folder, written in ((copies, text), (marked, added)):
+            path = folder / page.relative_to(root)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(written, encoding="utf-8")
+    return count
+
+
+@needs_corpus
+@pytest.mark.parametrize("corpus", sorted(READINGS))
+def test_our_markers_do_not_change_what_the_reference_sees(
+    corpus: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    root = CORPUS / corpus / "docs"
+    pages = sorted(root.rglob("*.asciidoc"))
+    count = marked_copies(pages, root, tmp_path / "copies", tmp_path / "marked")
+    assert count > len(pages)
+    options = ("--setups", str(CORPUS / corpus / "setups.json"), *READINGS[corpus])
+    for name in ("copies", "marked"):
+        export(tmp_path / name, tmp_path / f"{name}-out", *options)
+    plain, marked = (written(tmp_path / f"{name}-out") for name in ("copies", "marked"))
+    assert plain
+    assert marked == plain
+
+
+def written(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in files}
+
+
+def test_our_markers_count_in_what_curl_sends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    page = "[source,console]\n----\nGET /{}\n----\n// SPECGEN[{}]\n\n"
+    text = page.format("rye", "not-a-test:an idea") + page.format("oat", "set:id=/_id")
+    (docs / "loaves.adoc").write_text(text, encoding="utf-8")
+    arguments = ("export", "docs", "--docs-root", "docs", "--format")
+    assert run([*arguments, "curl", "--out", "curl"]) == 0
+    assert run([*arguments, "yaml-rest", "--out", "yaml"]) == 0
+    (script,) = written(tmp_path / "curl").values()
+    assert "rye" not in script
+    assert "checked by specgen alone: keep _id id" in script
+    (steps,) = written(tmp_path / "yaml").values()
+    assert "rye" in steps
+    assert "_id" not in steps

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from inventory import inventory
-from pages import asks, page
+from pages import answers, asks, page
 from project import Project, corpus_pages
 from test_nodes import skip_without
 
@@ -58,6 +58,7 @@ def test_a_real_node_is_as_before(kind: JavaNode) -> None:
         everything_goes(node, MADE + (OPENSEARCH_MADE if "opensearch" in kind.name else ()))
         the_corpus_leaves_nothing(node)
         a_leak_is_named(node)
+        what_comes_late_is_waited_for(node)
 
 
 def everything_goes(node: Target, made: tuple[tuple[str, str, str], ...]) -> None:
@@ -88,3 +89,15 @@ def a_leak_is_named(node: Target) -> None:
     replayed = project.replay("docs", "--target", node.info.url, "--disposable")
     assert replayed.results[0]["left_behind"] == ["pipeline tide*"]
     assert "tide*" in json.dumps(inventory(node))
+
+
+def what_comes_late_is_waited_for(node: Target) -> None:
+    """A node refreshes by itself, a second after a write; the embedded engine never does."""
+    search = "PUT quays/_doc/1\n{}\n\nGET quays/_search?filter_path=hits.hits._id"
+    found = '{"hits": {"hits": [{"_id": "1"}]}}'
+    text = page(asks(search), answers(found, "// SPECGEN[eventually:30s]"))
+    project = Project({"docs/quays.adoc": text})
+    replayed = project.replay("docs", "--target", node.info.url, "--disposable")
+    (result,) = replayed.results
+    assert result["outcome"] == "passed", replayed.told.text
+    assert result["waited_s"] > 0

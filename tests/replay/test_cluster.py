@@ -237,7 +237,7 @@ def test_a_secret_is_in_no_output(option: str) -> None:
         )
         assert secret in str(server.seen[-1].headers) or "Basic" in str(server.seen[-1].headers)
     assert list(replayed.outcomes.values()) == ["failed", "failed"]
-    assert "specgen.replay.plugin" in processes[-1]
+    assert "specgen.replay.standby" in processes[-1]
     everything = replayed.told.text + str(replayed.told.files) + "".join(processes)
     assert secret not in everything
     assert "ZWxhc3RpYzpvcGVuLXNlc2FtZQ" not in everything  # the two in base64

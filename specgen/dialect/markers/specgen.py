@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from specgen.dialect.markers.syntax import MarkerSyntax, OptionSyntax, marker_line
+from specgen.dialect.markers.syntax import MarkerSyntax, OptionSyntax
 from specgen.dialect.values import MarkerKind, OptionName
 
 __all__ = ["SYNTAX"]
@@ -30,7 +30,7 @@ def _whole_or_pointers(name: OptionName) -> OptionSyntax:
 
 SYNTAX = MarkerSyntax(
     MarkerKind.SPECGEN,
-    marker_line("SPECGEN", options=True),
+    re.compile(r"// *SPECGEN\[(?P<options>.+)\] *"),  # without options it would say nothing
     (
         _pointers(OptionName.IGNORE),
         _whole_or_pointers(OptionName.SHAPE),

@@ -10,7 +10,7 @@ from specgen.dialect.values import Form, Marker, MarkerKind, Option, OptionName
 from specgen.problems import Problem
 from specgen.source import Line, Span
 
-__all__ = ["BOTH", "MarkerSyntax", "OptionSyntax", "marker_line", "read_marker"]
+__all__ = ["BOTH", "MarkerSyntax", "OptionSyntax", "marker_line", "read_marker", "read_options"]
 
 BOTH = frozenset(Form)
 # How much of what cannot be read is told in a message.
@@ -73,13 +73,14 @@ def read_marker(
     # A conditional or an include can have made the line begin elsewhere than its place.
     start = line.span.start + max(0, line.span.text.find("//")) + found.start("options")
     place = Span(line.span.source, start, start + len(text))
-    options, problems = _read_options(text, place, syntax, form)
+    options, problems = read_options(text, place, syntax, form)
     return Marker(syntax.kind, options, line.span), problems
 
 
-def _read_options(
+def read_options(
     text: str, span: Span, marker: MarkerSyntax, form: Form
 ) -> tuple[tuple[Option, ...], tuple[Problem, ...]]:
+    """Reads what stands in the bracket of a marker; see `read_marker`."""
     known = tuple(option for option in marker.options if form in option.forms)
     options: list[Option] = []
     offset = 0

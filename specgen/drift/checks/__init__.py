@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
-from specgen.drift.checks.allowing import allowing, bad_allows, unused_allows
+from specgen.drift.checks.allowing import allowing, bad_allows, by_file, unused_allows
 from specgen.drift.checks.bodies import loose_responses, unreadable_bodies
 from specgen.drift.checks.examples import candidates, idle_markers, old_form
 from specgen.drift.checks.near_markers import near_markers
 from specgen.drift.checks.two_views import two_views
+from specgen.drift.checks.untested import empty_tests, status_only, untested_page
 from specgen.plan.reading import PageStages
 from specgen.problems import Problem
 from specgen.source import Source, Span
@@ -24,12 +25,15 @@ Check = Callable[[PageStages], Iterator[Problem]]
 CHECKS: tuple[Check, ...] = (
     bad_allows,
     candidates,
+    empty_tests,
     idle_markers,
     loose_responses,
     near_markers,
     old_form,
+    status_only,
     two_views,
     unreadable_bodies,
+    untested_page,
 )
 
 
@@ -50,10 +54,11 @@ def check_pages(
     sources = {stages.page.source for stages in pages}
     for stages in pages:
         more = ask(stages.page.source) if ask else ()
+        snippets = by_file(stages.reading.snippets)
         for problem in (*page_problems(stages), *more):
             if _from_elsewhere(problem, stages, sources):
                 continue
-            words = allowing(problem, stages.reading.snippets)
+            words = allowing(problem, snippets)
             used.update(words)
             kept += () if words else (problem,)
     # A comment of a file that several pages include may be needed by one of them alone.

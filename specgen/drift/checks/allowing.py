@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 
 from specgen.dialect.values import Snippet
 from specgen.plan.reading import PageStages
 from specgen.problems import CODES, Problem, Severity
 from specgen.source import Line, Source, Span
 
-__all__ = ["allowing", "bad_allows", "unused_allows"]
+__all__ = ["allowing", "bad_allows", "by_file", "unused_allows"]
+
+NO_SNIPPETS: Mapping[str, Sequence[Snippet]] = MappingProxyType({})
 
 ALLOW = re.compile(r"// *specgen: *allow +(?P<codes>[\w-]+(?:[ ,]+[\w-]+)*) *")
 OURS = re.compile(r"[ \t]*//[ \t]*specgen\b.*")
@@ -21,7 +26,9 @@ ABOUT_A_BLOCK = re.compile(r"//.*|\[.*\]\s*|\.[^\s.].*")
 ASKED_FOR = "asciidoc3"
 
 
-def allowing(problem: Problem, snippets: Sequence[Snippet] = ()) -> tuple[Span, ...]:
+def allowing(
+    problem: Problem, snippets: Mapping[str, Sequence[Snippet]] = NO_SNIPPETS
+) -> tuple[Span, ...]:
     """The words of comments that allow a problem; none if no comment does.
 
     Such a comment stands among the comments, attributes and titles right above the line or the
@@ -29,18 +36,36 @@ def allowing(problem: Problem, snippets: Sequence[Snippet] = ()) -> tuple[Span, 
 
     Args:
         problem: What is wrong, and where.
-        snippets: Those of the page: what is wrong in one, above it or with a marker of it, is
-            allowed above it, since no comment can stand inside.
+        snippets: Those of the page by file, as `by_file` has them: what is wrong in one, above
+            it or with a marker of it, is allowed above it, since no comment can stand inside.
     """
-    source, line = problem.span.source, problem.span.line
-    words = [*_words_above(source, line), *_words_of_head(source)]
-    for snippet in snippets:
-        last = max((marker.span.end for marker in snippet.markers), default=0)
-        if snippet.opening.source != source:
-            continue
-        if snippet.opening.start <= problem.span.start <= max(last, snippet.closing.end):
-            words += _words_above(source, snippet.line)
+    source, start, _ = problem.span
+    if not _allows_something(source):
+        return ()
+    words = [*_words_above(source, problem.span.line), *_words_of_head(source)]
+    mine = snippets.get(source.path, ())
+    before = bisect_right(mine, start, key=lambda each: each.opening.start)
+    if before and start <= _end(mine[before - 1]):
+        words += _words_above(source, mine[before - 1].line)
     return tuple(dict.fromkeys(word for word in words if word.text == problem.code))
+
+
+def by_file(snippets: Iterable[Snippet]) -> Mapping[str, Sequence[Snippet]]:
+    """Snippets by the file that they begin in, each once and in its order there."""
+    found: dict[str, dict[int, Snippet]] = {}
+    for snippet in snippets:
+        found.setdefault(snippet.opening.source.path, {})[snippet.opening.start] = snippet
+    return {path: [each[start] for start in sorted(each)] for path, each in found.items()}
+
+
+def _end(snippet: Snippet) -> int:
+    """Where the last of a snippet's markers ends, or the snippet itself."""
+    return max([snippet.closing.end, *(marker.span.end for marker in snippet.markers)])
+
+
+@lru_cache(maxsize=1024)
+def _allows_something(source: Source) -> bool:
+    return ALLOW.search(source.text) is not None
 
 
 def bad_allows(stages: PageStages) -> Iterator[Problem]:
@@ -81,11 +106,12 @@ def unused_allows(
 def _comments(stages: PageStages) -> Iterator[Line]:
     """The comments to specgen of a page; what stands inside a snippet is none."""
     source = stages.page.source
-    snippets = [each for each in stages.reading.snippets if each.opening.source == source]
+    mine = by_file(stages.reading.snippets).get(source.path, ())
     for line in stages.page.lines:
         if "specgen" in line.text and OURS.fullmatch(line.text):
             start = line.span.start
-            if not any(each.opening.start < start < each.closing.start for each in snippets):
+            before = bisect_right(mine, start, key=lambda each: each.opening.start)
+            if not before or start > mine[before - 1].closing.start:
                 yield line
 
 

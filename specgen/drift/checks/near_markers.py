@@ -17,7 +17,11 @@ NEAR = re.compile(
     r"(?P<before>[ \t]*)(?P<slashes>/{2,})(?P<gap>\s*)(?P<word>[A-Za-z_]{4,})\b(?P<rest>.*)"
 )
 KINDS = tuple(kind.value for kind in MarkerKind)
-WITH_OPTIONS = (MarkerKind.TEST.value, MarkerKind.TESTRESPONSE.value)
+WITH_OPTIONS = (
+    MarkerKind.TEST.value,
+    MarkerKind.TESTRESPONSE.value,
+    MarkerKind.SPECGEN.value,
+)
 
 
 def near_markers(stages: PageStages) -> Iterator[Problem]:
@@ -57,6 +61,8 @@ def _problem(line: Line, found: re.Match[str], kind: str, form: Form) -> Problem
     message = f"this comment is no marker: {why}"
     options = re.match(r"\s*(\[[^\]\s].*\])\s*$", found["rest"])
     written = f"// {kind}{options[1] if options and kind in WITH_OPTIONS else ''}"
+    if kind == MarkerKind.SPECGEN and not options:
+        written += "[…]"
     hint = "leave it out, or use the modern form" if why.endswith("modern form") else ""
     span = line.span.source.span(line.span.start + found.start("slashes"), line.span.end)
     return Problem.warning("misspelt-marker", span, message, hint or f"did you mean `{written}`?")
@@ -72,6 +78,8 @@ def _why(found: re.Match[str], kind: str, form: Form) -> str:
         return "one starts with two slashes"
     if "\t" in found["gap"] + rest or found["gap"].strip(" "):
         return "only spaces may stand around its word, no tabs"
+    if not rest.strip() and kind == MarkerKind.SPECGEN:
+        return "SPECGEN says nothing without options"
     if not rest.strip():
         return f"{kind} is known in the modern form" if form is Form.OLD else "it is not known here"
     if not rest.lstrip().startswith("["):

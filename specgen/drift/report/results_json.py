@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from specgen.drift.results import summary_of
-from specgen.drift.values import PageCase, PageRead, Planned, RunReport
+from specgen.drift.values import PageCase, PageRead, Planned, RunReport, Tried
 from specgen.messages import Message
 from specgen.replay.values import CaseResult, Finding
 from specgen.target.values import TargetInfo
@@ -64,7 +64,8 @@ def access_document(info: TargetInfo | None, wanted: str) -> dict[str, Any]:
 def result_document(each: PageCase) -> dict[str, Any]:
     """One case and its verdict."""
     case, result = each.case, each.result
-    return {**_planned(case), **_verdict(result, case.id)}
+    tried = {"tried": [_tried(skip) for skip in each.tried]} if each.tried else {}
+    return {**_planned(case), **_verdict(result, case.id), **tried}
 
 
 def _run(report: RunReport) -> dict[str, Any]:
@@ -110,6 +111,19 @@ def _planned(case: Planned) -> dict[str, Any]:
         **({"file": case.file} if case.file != case.page else {}),
         "line": case.line,
         **({"unread": True} if case.unread else {}),
+        **({"skipped_by_page": True} if case.skipped else {}),
+    }
+
+
+def _tried(skip: Tried) -> dict[str, Any]:
+    return {
+        "kind": skip.kind.value,
+        "file": skip.file,
+        "line": skip.line,
+        "column": skip.column,
+        "reason": skip.reason,
+        "would": skip.would.value,
+        "message": skip.message,
     }
 
 
@@ -118,6 +132,7 @@ def _verdict(result: CaseResult, case: str) -> dict[str, Any]:
         "outcome": result.outcome.value,
         "reason": result.reason,
         "duration_s": result.duration_s,
+        "waited_s": result.waited_s,
         "message": result.message,
         "emulated": result.emulated,
         "left_behind": list(result.left),
@@ -125,6 +140,7 @@ def _verdict(result: CaseResult, case: str) -> dict[str, Any]:
             "status": result.checks.status,
             "body": result.checks.body,
             "warnings": result.checks.warnings,
+            "lenient": result.checks.lenient,
         },
         "findings": [_finding(finding, case) for finding in result.findings],
     }
@@ -151,5 +167,6 @@ def _finding(finding: Finding, case: str) -> dict[str, Any]:
             "request_file": finding.request_file,
             "curl": finding.curl,
             "emulated": finding.emulated,
+            **({"within_s": finding.within} if finding.within else {}),
         },
     }

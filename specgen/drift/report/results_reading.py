@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from specgen.drift.report.results_json import EMULATED
-from specgen.drift.values import PageCase, PageRead, Planned, RunReport, Share
+from specgen.drift.values import PageCase, PageRead, Planned, RunReport, Share, Tried
 from specgen.messages import Message
+from specgen.plan.values import SkipKind
 from specgen.replay.events import TargetLost
 from specgen.replay.values import CaseResult, Checks, Finding, Kind, Outcome
 from specgen.target.values import TargetInfo
@@ -125,7 +126,8 @@ def _case(document: Document) -> PageCase:
     page = document["page"]
     file = document.get("file", page)
     name, line, unread = document["case"], document["line"], document.get("unread", False)
-    planned = Planned(document["id"], name, page, file, line, unread)
+    skipped = document.get("skipped_by_page", False)
+    planned = Planned(document["id"], name, page, file, line, unread, skipped)
     result = CaseResult(
         document["id"],
         Outcome(document["outcome"]),
@@ -136,8 +138,21 @@ def _case(document: Document) -> PageCase:
         tuple(_finding(each) for each in document["findings"]),
         document["emulated"],
         tuple(document["left_behind"]),
+        document.get("waited_s", 0.0),
     )
-    return PageCase(planned, result)
+    return PageCase(planned, result, tuple(map(_tried, document.get("tried", ()))))
+
+
+def _tried(document: Document) -> Tried:
+    return Tried(
+        SkipKind(document["kind"]),
+        document["file"],
+        document["line"],
+        document["column"],
+        document["reason"],
+        Outcome(document["would"]),
+        document["message"],
+    )
 
 
 def _finding(document: Document) -> Finding:
@@ -160,4 +175,5 @@ def _finding(document: Document) -> Finding:
         shown["emulated"],
         document.get("file", ""),
         shown["request_file"],
+        shown.get("within_s", 0.0),
     )

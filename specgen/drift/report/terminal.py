@@ -171,6 +171,7 @@ class Terminal:
                 (f"{word:>7} ", style),
                 printable(place),
                 (f" {printable(case.slug)} {elapsed(result.duration_s)}", "dim"),
+                (f", {elapsed(result.waited_s)} of it waiting" if result.waited_s else "", "dim"),
             ),
             soft_wrap=True,
         )
@@ -295,7 +296,9 @@ def _last_line(report: RunReport) -> Text:
         pieces += [piece, (", ", "")]
     pieces.append((f"{passed} passed", "bold green" if not bad else "bold"))
     if passed:
-        pieces.append((f" ({body} with the body checked, {status} by status only)", ""))
+        in_part = f", {part} of them in part" if (part := figures["passed_in_part"]) else ""
+        told = f" ({body} with the body checked{in_part}, {status} by status only)"
+        pieces.append((told, ""))
     if figures["skipped"]:
         pieces.append((f", {figures['skipped']} skipped", "yellow"))
     if broken := broken_pages(report):

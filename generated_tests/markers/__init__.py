@@ -1,0 +1,1 @@
+"""Rendered by specgen. Change the pages, not these files."""
