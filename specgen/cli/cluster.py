@@ -9,13 +9,13 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from specgen.cli.options import write_json
 from specgen.errors import TargetUnreachable, UsageProblem
+from specgen.nearest import nearest
 from specgen.target.opening import TARGETS
 
 if TYPE_CHECKING:  # what starts nodes takes long to import
@@ -102,8 +102,8 @@ def list_running(json_file: str | None) -> int:
 
 def _check_name(name: str) -> None:
     if name not in TARGETS:
-        close = get_close_matches(name.lower(), TARGETS, n=1)
-        hint = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(TARGETS)}."
+        close = nearest(name.lower(), TARGETS)
+        hint = f"Did you mean {close}?" if close else f"Known: {', '.join(TARGETS)}."
         raise UsageProblem(f"{name!r} is no cluster that specgen can start.", hint)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from specgen.cli.lenient import read_lenient
 from specgen.errors import UsageProblem
+from specgen.nearest import nearest
 from specgen.plan.lenient_pages import LenientPages
 from specgen.problems import CODES
 from specgen.replay.values import Clean
@@ -128,7 +129,5 @@ def _codes(value: Any, path: Path) -> tuple[str, ...]:
 
 
 def _closest(name: str, known: list[str]) -> str:
-    from difflib import get_close_matches  # only needed for a mistake
-
-    close = get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+    close = nearest(name, known)
+    return f"did you mean {close!r}?" if close else f"known: {', '.join(known)}"

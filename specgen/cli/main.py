@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from specgen.errors import ExitCode, SpecgenError
+from specgen.nearest import nearest
 
 __all__ = ["main"]
 
@@ -50,10 +51,8 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches  # only needed for a mistake
-
-            close = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" Did you mean {close[0]!r}?" if close else ""
+            close = nearest(args[0], COMMANDS)
+            hint = f" Did you mean {close!r}?" if close else ""
             raise click.UsageError(f"no such command {args[0]!r}.{hint}", ctx)
         return super().resolve_command(ctx, args)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from specgen.dialect.values import Option
+from specgen.nearest import nearest
 from specgen.problems import Problem
 from specgen.source import Span
 
@@ -32,9 +33,7 @@ def unknown_catch(catch: Option) -> Problem | None:
 
 
 def _hint(text: str) -> str:
-    from difflib import get_close_matches  # slow to import, and only needed for a mistake
-
     if text.startswith("/"):
         return "a slash ends the regular expression"
-    close = get_close_matches(text, CATCHES, n=1)
-    return f"did you mean `{close[0]}`?" if close else f"known: {', '.join(CATCHES)}"
+    close = nearest(text, CATCHES)
+    return f"did you mean `{close}`?" if close else f"known: {', '.join(CATCHES)}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from specgen.dialect.requests import find_parts
 from specgen.dialect.values import Form, Option, Request, Snippet
 from specgen.errors import UsageProblem
+from specgen.nearest import nearest
 from specgen.plan.values import NamedSetup, RequestStep, SetupRole, SetupStep
 from specgen.plan.yaml_steps import read_yaml_steps
 from specgen.problems import Problem
@@ -87,13 +88,10 @@ def _named(
 
 
 def _unknown(name: str, setups: NamedSetups, place: Span, role: SetupRole) -> Problem:
-    from difflib import get_close_matches  # slow to import, and only needed for a mistake
-
     noun = "setup" if role is SetupRole.SETUP else "teardown"
     known = [setup.name for setup in setups.setups]
-    close = get_close_matches(name, known, n=1)
-    if close:
-        hint = f"did you mean {close[0]!r}?"
+    if close := nearest(name, known):
+        hint = f"did you mean {close!r}?"
     elif known:
         hint = f"known: {', '.join(known[:MOST_NAMES])}{', …' if len(known) > MOST_NAMES else ''}"
     else:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specgen.errors import UsageProblem
+from specgen.nearest import nearest
 from specgen.target.address import base_url, without_userinfo
 from specgen.target.auth import Credentials, Secrets, credentials_from, secret_headers
 from specgen.target.guard import CallRefused, check_marker, marker_call
@@ -195,8 +195,8 @@ def _check_files(settings: TargetSettings) -> None:
 
 def _unknown(target: str) -> UsageProblem:
     shown = without_userinfo(target)
-    close = difflib.get_close_matches(target.lower(), TARGETS, n=1)
+    close = nearest(target.lower(), TARGETS)
     if not close and ("." in target or ":" in target or target.startswith("localhost")):
         return UsageProblem(f"{shown!r} is not a target.", "A URL begins with http:// or https://.")
-    hint = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(TARGETS)}, or a URL."
+    hint = f"Did you mean {close}?" if close else f"Known: {', '.join(TARGETS)}, or a URL."
     return UsageProblem(f"{shown!r} is not a target.", hint)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from specgen.dialect.values import Form, Marker, MarkerKind, Option, OptionName
+from specgen.nearest import nearest
 from specgen.problems import Problem
 from specgen.source import Line, Span
 
@@ -122,9 +123,7 @@ def _advice(rest: str, before: Sequence[Option], marker: MarkerSyntax, form: For
     if any(option.word == word for option in marker.options):
         only = "the modern form" if form is Form.OLD else "the form of 2018"
         return f"`{word}` is known in {only} alone"
-    from difflib import get_close_matches  # slow to import, and only needed for a mistake
-
-    if close := get_close_matches(word, known, n=1):
+    if close := nearest(word, known):
         value = rest[len(word) :].partition(" ")[0]
-        return f"did you mean `{close[0] + value if value else known[close[0]].written}`?"
+        return f"did you mean `{close + value if value else known[close].written}`?"
     return f"known here: {', '.join(option.written for option in known.values())}"

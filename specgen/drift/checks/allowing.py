@@ -9,6 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from specgen.dialect.values import Snippet
+from specgen.nearest import nearest
 from specgen.plan.reading import PageStages
 from specgen.problems import CODES, Problem, Severity
 from specgen.source import Line, Source, Span
@@ -116,10 +117,8 @@ def _comments(stages: PageStages) -> Iterator[Line]:
 
 
 def _closest(word: str) -> str:
-    from difflib import get_close_matches  # only needed for a mistake
-
-    close = get_close_matches(word, CODES, n=1)
-    return f"did you mean `{close[0]}`?" if close else "the code is the word in brackets"
+    close = nearest(word, CODES)
+    return f"did you mean `{close}`?" if close else "the code is the word in brackets"
 
 
 def _words_above(source: Source, line: int) -> Iterator[Span]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from specgen.dialect.markers import find_marker
 from specgen.dialect.values import Form, MarkerKind
+from specgen.nearest import nearest
 from specgen.plan.reading import PageStages
 from specgen.problems import Problem
 from specgen.source import Line
@@ -50,10 +51,7 @@ def _meant(word: str, rest: str) -> str:
     options, upper = rest.startswith("["), word.upper()
     if (rest and not options) or (not options and not word.isupper() and upper not in KINDS):
         return ""
-    from difflib import get_close_matches  # slow to import, and only needed for a mistake
-
-    close = get_close_matches(upper, KINDS, n=1, cutoff=0.7 if options else 0.8)
-    return close[0] if close else ""
+    return nearest(upper, KINDS, 0.7 if options else 0.8)
 
 
 def _problem(line: Line, found: re.Match[str], kind: str, form: Form) -> Problem:
