@@ -16,7 +16,7 @@ from specgen.asciidoc.catalog import Label
 from specgen.asciidoc.converter import Converter
 from specgen.asciidoc.delimiters import Delimiter, delimiter
 from specgen.asciidoc.headings import Headings
-from specgen.asciidoc.indentation import indented
+from specgen.asciidoc.indentation import indented, too_wide
 from specgen.asciidoc.list_items import Marker, is_block_line, lines_of_item, list_start
 from specgen.asciidoc.metadata import Metadata
 from specgen.asciidoc.page import Listing
@@ -219,9 +219,10 @@ class Blocks:
             attrs.setdefault("indent", self.attributes.get("source-indent"))
         texts = [line.text for line in lines]
         tab_size = whole_number(attrs.get("tabsize") or self.attributes.get("tabsize"))
-        indent = attrs.get("indent")
-        if indent is not None or tab_size > 0:
-            texts = indented(texts, -1 if indent is None else whole_number(indent), tab_size)
+        if (written := attrs.get("indent")) is not None or tab_size > 0:
+            indent = -1 if written is None else whole_number(written)
+            self.problems.extend(too_wide(start.line.span, indent, tab_size))
+            texts = indented(texts, indent, tab_size)
         language = attrs.get("language") or ""
         span = _span(start.line, last)
         self.listings.append(

@@ -14,9 +14,6 @@ __all__ = ["Catalog", "Label"]
 
 # What an id made of a title does not keep: tags, entities, and most marks.
 _NOT_IN_IDS = re.compile(r"<[^>]+>|&(?:[a-z]{2,}\d{0,2}|#\d{2,5}|#x[\da-f]{2,5});|[^ \w\-.]")
-# Looking for anchors takes time with the square of a line's length.
-LONGEST_SEARCHED = 2_000
-
 _LINK_TAG = re.compile(r"<(?:a\b[^>]*|/a)>")
 
 
@@ -118,9 +115,25 @@ class Catalog:
         """Registers the anchors in the text of a paragraph."""
         for line in lines:
             text = line.text
-            if ("[[" not in text and "or:" not in text) or len(text) > LONGEST_SEARCHED:
+            if "[[" not in text and "or:" not in text:
                 continue
-            for found in patterns.ANCHORS.finditer(text):
+            for found in _anchors(text):
                 name, written = found["id"] or found["named"], found["text"] or found["label"]
                 written = attributes.resolve((written or "").replace("\\]", "]"))
                 self.add(name, Label(written, line.span, of_title=False) if written else None)
+
+
+def _anchors(text: str) -> Iterator[re.Match[str]]:
+    """The anchors of a line, found in time that grows with its length and not its square.
+
+    What would end an anchor is looked for from the end of the line first: so no search begins
+    that could only run to the end in vain.
+    """
+    position = 0
+    for found in patterns.ANCHORS.finditer(text, 0, text.rfind("]]") + 2):
+        position = found.end()
+        yield found
+    last = max(text.rfind("]"), position)
+    while last > position and text[last - 1] == "\\":
+        last = text.rfind("]", 0, last)
+    yield from patterns.NAMED_ANCHORS.finditer(text, position, last + 1)

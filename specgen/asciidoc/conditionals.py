@@ -46,6 +46,10 @@ class Conditionals:
         """Whether the lines here are left out."""
         return bool(self.open) and self.open[-1].skips
 
+    def copy(self) -> Conditionals:
+        """The same, which changes on its own."""
+        return Conditionals(list(self.open), list(self.problems))
+
     def take(self, found: re.Match[str], span: Span, attributes: Attributes) -> str | None:
         """Takes one directive in.
 

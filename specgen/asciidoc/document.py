@@ -81,7 +81,8 @@ def _next_title(reader: Reader, attrs: Attrs) -> Title | None:
 def _header(reader: Preprocessor, blocks: Blocks, attrs: Attrs) -> None:
     """Reads what stands before the first section or block, the document's title among it."""
     title, known = _next_title(reader, attrs), blocks.attributes
-    if title is not None and title.level + known.level_offset == 0:
+    has_title = title is not None and title.level + known.level_offset == 0
+    if title and has_title:
         if "title" in attrs:
             return
         _titled_header(reader, blocks, attrs, title)
@@ -91,7 +92,10 @@ def _header(reader: Preprocessor, blocks: Blocks, attrs: Attrs) -> None:
         # Hardly any page needs this: it is imported here to start fast, as authors are.
         from specgen.asciidoc.manpage import skip_name_section
 
-        skip_name_section(reader, blocks, attrs)
+        was_there = skip_name_section(reader, blocks, attrs)
+        # Without a title above it, what follows may be one before it is anything else.
+        if was_there and not has_title and (following := _next_title(reader, attrs)):
+            _section(reader, blocks, attrs, following, is_book=False)
     _settle(known)
 
 

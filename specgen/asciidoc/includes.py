@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from specgen.asciidoc import patterns
 from specgen.asciidoc.attribute_lists import Attrs, parse_attribute_list
 from specgen.asciidoc.attributes import DOCS_ROOT, Attributes, whole_number
-from specgen.asciidoc.indentation import indented
+from specgen.asciidoc.indentation import indented, too_wide
 from specgen.asciidoc.line_ranges import select_lines
 from specgen.asciidoc.reader import stripped
 from specgen.asciidoc.tags import TagChoice, choice_of, select_tagged
@@ -228,7 +228,10 @@ class Includer:
         processed = source.path.endswith(ASCIIDOC_ENDINGS)
         texts = [(stripped(line) if processed else line).text for line in lines]
         if (indent := written.get("indent")) is not None:
-            texts = indented(texts, whole_number(indent), whole_number(attributes.get("tabsize")))
+            width, tab_size = whole_number(indent), whole_number(attributes.get("tabsize"))
+            for problem in too_wide(directive.span, width, tab_size):
+                self._add(problem, directive.via)
+            texts = indented(texts, width, tab_size)
         via = (*directive.via, directive.span)
         placed = (Line(text, line.span, via) for line, text in zip(lines, texts, strict=True))
         return Included(tuple(placed), source.path, number, tuple(written.items()), processed)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-__all__ = ["indented", "without_tabs"]
+from specgen.problems import Problem
+from specgen.source import Span
+
+__all__ = ["indented", "too_wide", "without_tabs"]
 
 # No page means more; the width of a line must not be a page's to choose.
 MAX_WIDTH = 200
@@ -30,3 +33,11 @@ def without_tabs(texts: Sequence[str], tab_size: int) -> list[str]:
         return list(texts)
     size = min(tab_size, MAX_WIDTH)
     return [text.expandtabs(size) if "\t" in text else text for text in texts]
+
+
+def too_wide(span: Span, indent: int, tab_size: int) -> Iterator[Problem]:
+    """Tells which of the two is more than it may be; the place is that of who asks for it."""
+    for name, width in (("indent", indent), ("tabsize", tab_size)):
+        if width > MAX_WIDTH:
+            message = f"{name}={width} is too wide; {MAX_WIDTH} is taken for it"
+            yield Problem.warning("too-wide", span, message)

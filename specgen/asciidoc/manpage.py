@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import dropwhile, takewhile
-from operator import not_
-
 from specgen.asciidoc.attribute_lists import Attrs
 from specgen.asciidoc.blocks import Blocks
 from specgen.asciidoc.catalog import Label
-from specgen.asciidoc.reader import Reader
+from specgen.asciidoc.preprocessor import Preprocessor
 from specgen.asciidoc.titles import Title, read_title, read_title_lines
-from specgen.source import Line, Span
+from specgen.source import Span
 
 __all__ = ["skip_name_section"]
 
 BETWEEN = " - "
 
 
-def skip_name_section(reader: Reader, blocks: Blocks, attrs: Attrs) -> None:
-    """Goes past the section `Name`, which becomes attributes; anything else stays to be read."""
+def skip_name_section(reader: Preprocessor, blocks: Blocks, attrs: Attrs) -> bool:
+    """Goes past the section `Name`, which becomes attributes, and tells whether there is one.
+
+    Anything else stays to be read.
+    """
     known = blocks.attributes
     title, _, rest = known.get("doctitle").partition("(")
     volume = rest.strip().removesuffix(")").strip()
@@ -27,30 +26,35 @@ def skip_name_section(reader: Reader, blocks: Blocks, attrs: Attrs) -> None:
     known.values["manvolnum"] = volume or "1"
     if known.get("manname") and "manpurpose" in known:
         known.values.setdefault("manname-title", "Name")
-        return
+        return False
     reader.skip_blank()
+    before = reader.saved()
     blocks.metadata.take_all(reader, attrs)
-    found = _name_section(reader, blocks)
     known.values["manname"] = known.get("docname", "command")
-    if found:
+    if found := _name_section(reader, blocks):
         heading, name, purpose = found
         known.values["manname"] = known.resolve(name).partition(",")[0]
         known.values["manpurpose"] = known.resolve(purpose)
         known.values.setdefault("manname-title", heading)
+        return True
+    reader.restore(before)
+    return False
 
 
-def _name_section(reader: Reader, blocks: Blocks) -> tuple[str, str, str] | None:
+def _name_section(reader: Preprocessor, blocks: Blocks) -> tuple[str, str, str] | None:
     """Reads the title, the name and the purpose of such a section; nothing if it is none."""
     title = read_title(*reader.peek_two())
     if title is None or title.level != 1:
         return None
-    heading = _registered(title, reader.lines[-1].span, blocks)
-    name, _, purpose = _body(reader.lines[-2 - title.underlined :: -1]).partition(BETWEEN)
+    line, _ = read_title_lines(reader, title)
+    heading = _registered(title, line.span, blocks)
+    reader.skip_blank()
+    texts = (line.text for line in reader.until("")[0])
+    kept = (text.lstrip() for text in texts if text[:2] != "//" or text[:3] == "///")
+    body = " ".join(kept)
+    name, _, purpose = body.partition(BETWEEN)
     if not (name.strip() and purpose.strip()):
         return None
-    read_title_lines(reader, title)
-    reader.skip_blank()
-    reader.paragraph(skip_comments=True)
     return heading, name.strip(), purpose.strip()
 
 
@@ -61,9 +65,3 @@ def _registered(title: Title, span: Span, blocks: Blocks) -> str:
     if "sectids" in blocks.attributes:
         converter.catalog.add(converter.catalog.made_id(heading, blocks.attributes), label)
     return heading
-
-
-def _body(lines: Iterable[Line]) -> str:
-    """The first paragraph of these lines, as one line."""
-    texts = dropwhile(not_, (line.text for line in lines))
-    return " ".join(text.lstrip() for text in takewhile(bool, texts) if text[:2] != "//")

@@ -32,6 +32,7 @@ __all__ = [
     "LAYOUT_BREAK",
     "LEADING_ANCHOR",
     "LINE_COMMENT",
+    "NAMED_ANCHORS",
     "NUMBERED_ITEM",
     "ORDERED_ITEM",
     "PASS_VALUE",
@@ -179,8 +180,15 @@ INDENTED_BREAK = re.compile(r" {0,3}(?P<mark>[-*_])(?P<gap> *)(?P=mark)(?P=gap)(
 # image::diagram.png[]   video::tour.mp4[width=300]   toc::[]
 BLOCK_MACRO = re.compile(r"(?:image|video|audio)::\S(?:.*?\S)?\[.*\]|toc::\[.*\]")
 
+_NAMED_ANCHOR = (
+    r"(?:^|[^\\])anchor:(?P<named>(?:[^\W\d_]|[_:])[\w\-:.]*)\[(?:\]|(?P<label>.*?[^\\])\])"
+)
+
 # [[an-id]]   [[an-id, Text]]   anchor:an-id[Text]   (searched for inside a line)
 ANCHORS = re.compile(
     r"(?:^|[^\\\[])\[\[(?P<id>(?:[^\W\d_]|[_:])[\w\-:.]*)(?:, *(?P<text>.+?))?\]\]"
-    r"|(?:^|[^\\])anchor:(?P<named>(?:[^\W\d_]|[_:])[\w\-:.]*)\[(?:\]|(?P<label>.*?[^\\])\])"
+    r"|" + _NAMED_ANCHOR
 )
+
+# anchor:an-id[Text]   (searched for inside a line; the first groups are those of the other form)
+NAMED_ANCHORS = re.compile(r"(?P<id>)(?P<text>)" + _NAMED_ANCHOR)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from specgen.asciidoc import patterns
 from specgen.asciidoc.attributes import Attributes, whole_number
@@ -139,6 +139,21 @@ class Preprocessor(Reader):
         if lines:
             del self.delivered[-len(lines) :]
         Reader.put_back(self, *lines)
+
+    def saved(self) -> dict[str, object]:
+        """What `restore` takes to come back to this line; attributes set since then stay set.
+
+        As in Asciidoctor, what was read of an including file past the end of an included one
+        is not brought back.
+        """
+        state = {each.name: getattr(self, each.name) for each in fields(self)}
+        lists = {name: list(value) for name, value in state.items() if isinstance(value, list)}
+        return {**state, **lists, "conditionals": self.conditionals.copy()}
+
+    def restore(self, saved: dict[str, object]) -> None:
+        """Goes back to the line where this was `saved`."""
+        for name, value in saved.items():
+            setattr(self, name, value)
 
     def _processed(self, line: Line) -> Line | None:
         """The line as it is to be read; None if it is gone, or something else in its place."""

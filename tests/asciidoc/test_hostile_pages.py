@@ -55,6 +55,11 @@ def codes(document: Document) -> list[str]:
         "[['" + "'a" * 100_000 + "']\n",
         "[[a]] " * 100_000 + "\n",
         "anchor:a[" * 100_000 + "\n",
+        "anchor:a[\\]" * 100_000 + "\n",
+        "anchor:a[]]" * 100_000 + "\n",
+        "[[a, " * 100_000 + "]\n",
+        "[[a, ]]anchor:a[" * 100_000 + "\n",
+        "[[" + "a" * 1_000_000 + "\n",
         "\0" * 1000 + "\n== \x960\x97 \x18 \x7f\n",
     ],
     ids=lambda text: repr(text[:12]),
@@ -90,6 +95,14 @@ def test_nesting_as_deep_as_pages_have_it_is_read() -> None:
     document = read(text)
     assert [listing.text for listing in document.outline.listings] == ["deep"]
     assert codes(document) == []
+
+
+def test_an_anchor_far_into_a_line_is_found() -> None:
+    line = "[[x, " * 20_000 + "y]] anchor:z[\\] Far] [[last]] anchor:open["
+    document = read(f"a {line}\n\n== <<z>> and <<last>>\n")
+    assert document.outline.headings[0].converted == (
+        '<a href="#z">] Far</a> and <a href="#last">[last]</a>'
+    )
 
 
 def test_a_title_too_long_to_convert_is_escaped_and_told() -> None:
