@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -264,10 +263,3 @@ def test_help(command: str, golden: Golden) -> None:
     golden(f"help/{command or 'specgen'}.txt", told.out)
     assert told.code == 0
     assert max(map(len, told.out.splitlines())) <= 80
-
-
-def test_workers_need_a_package(golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "xdist", None)
-    told = Project({"docs/books.asciidoc": BOTH}).run("run", "docs", "-n", "2")
-    golden("usage/no-xdist.txt", told.err)
-    assert told.code == 2

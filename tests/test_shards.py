@@ -12,9 +12,10 @@ from pages import asks, page
 from project import Project
 
 from specgen.files import MemoryFiles
-from specgen.plan.parts import deal, heaviest_first, page_weights
 from specgen.plan.reading import stages_of
-from specgen.plan.values import Case
+from specgen.render.module import render_plan
+from specgen.render.rendered import RenderedCase
+from specgen.replay.parts import deal, heaviest_first, page_weights
 
 LOOK = "GET _cluster/health?filter_path=status"
 
@@ -55,9 +56,10 @@ def test_every_page_is_in_one_part_and_no_part_is_much_heavier(
     assert heaviest * count <= sum(weights.values()) + (count - 1) * most
 
 
-def cases_of(**texts: str) -> tuple[Case, ...]:
+def cases_of(**texts: str) -> tuple[RenderedCase, ...]:
     files = MemoryFiles(texts)
-    return tuple(case for name in texts for case in stages_of(files, name).plan.cases)
+    pages = (render_plan(stages_of(files, name).plan) for name in texts)
+    return tuple(case for page in pages for case in page.cases)
 
 
 def test_what_pages_weigh() -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from specgen.cli.options import Pages
+from specgen.cli.rendering import RenderedSelection
 from specgen.drift.values import RunReport
 from specgen.errors import TargetUnreachable, UsageProblem
 from specgen.replay.leaks import Broken, Why, what_broke
@@ -72,7 +72,7 @@ class Tries:
         options: What was asked of it.
     """
 
-    pages: Pages
+    pages: RenderedSelection
     settings: TargetSettings
     options: ReplayOptions
 
@@ -84,13 +84,10 @@ class Tries:
             KeyboardInterrupt: Somebody has had enough.
         """
         wanted = {*earlier, case}
-        plans = [each.plan for each in self.pages.stages]
-        plans = [plan for plan in plans if any(each.id in wanted for each in plan.cases)]
-        cases = [each for plan in plans for each in plan.cases if each.id in wanted]
-        root = self.pages.selection.root
-        replayed = replay_cases(
-            plans, cases, root, self.settings, self.options, listen=lambda _: None
-        )
+        pages = [page for page in self.pages.pages if any(c.id in wanted for c in page.cases)]
+        cases = [case for page in pages for case in page.cases if case.id in wanted]
+        root, how = self.pages.root, self.options
+        replayed = replay_cases(pages, cases, root, self.settings, how, listen=lambda _: None)
         if replayed.interrupted:
             raise KeyboardInterrupt
         if replayed.lost is not None:

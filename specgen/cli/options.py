@@ -24,7 +24,6 @@ __all__ = [
     "Pages",
     "configuration",
     "defined_values",
-    "holds",
     "includes_of",
     "page_options",
     "read_pages",
@@ -60,11 +59,11 @@ class Pages:
             case
             for each in self.stages
             for case in each.plan.cases
-            if holds(case, lines[each.plan.page])
+            if _holds(case, lines[each.plan.page])
         )
 
 
-def holds(case: Case, line: int | None) -> bool:
+def _holds(case: Case, line: int | None) -> bool:
     """Whether a case holds a line of its page; every case does if none is named."""
     if line is None:
         return True

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from importlib.util import find_spec
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,31 +18,18 @@ import click
 from specgen.cli.config import Config
 from specgen.cli.last_run import LastRun, last_run
 from specgen.cli.leaks import Tries, check_find_leak, cleaning_options, leaks_told
-from specgen.cli.options import (
-    Pages,
-    configuration,
-    holds,
-    page_options,
-    read_pages,
-    target_options,
-)
+from specgen.cli.options import configuration, page_options, target_options
+from specgen.cli.rendering import RenderedSelection, no_cache_option, rendered_selection
 from specgen.cli.reports import journal_for, report_options, save_reports
 from specgen.cli.shards import dealt, weights_of
-from specgen.cli.skipped import (
-    max_skipped_option,
-    most_skipped,
-    skips_told,
-    try_option,
-    try_skipped,
-)
+from specgen.cli.skipped import max_skipped_option, most_skipped, skips_told, try_option
 from specgen.cli.targets import settings_of
 from specgen.drift.report.journal import Journal
 from specgen.drift.report.terminal import Terminal
-from specgen.drift.results import collect, exit_code, planned_cases
+from specgen.drift.results import collect, exit_code
 from specgen.drift.values import PageRead, Planned, RunReport, Share
 from specgen.errors import ExitCode, UsageProblem, worst
-from specgen.plan.parts import heaviest_first
-from specgen.plan.values import Case
+from specgen.render.rendered import RenderedCase
 from specgen.replay.events import CaseFinished, CaseStarted, Event, TargetLost, TargetOpened
 from specgen.replay.run import Replayed, replay_cases
 from specgen.replay.runner import ReplayOptions
@@ -119,6 +106,7 @@ WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
     help="Fail a case if a deprecation warning comes that its page does not tell of.",
 )
 @cleaning_options
+@no_cache_option
 @click.option("--quiet", "-q", is_flag=True, help="Show failures and the last line only.")
 @click.option("--verbose", "-v", is_flag=True, help="Show a line for each case.")
 def command(**options: Any) -> int:
@@ -133,18 +121,18 @@ def command(**options: Any) -> int:
     _check_workers(options["workers"], settings)
     check_find_leak(options, settings)
     _check_expression(options["expression"])
-    with standing_by(settings) as standby:
-        return _run(config, settings, standby, options, started)
+    with standing_by(settings, max(1, options["workers"])) as standbys:
+        return _run(config, settings, standbys, options, started)
 
 
 def _run(
     config: Config,
     settings: TargetSettings,
-    standby: Standby,
+    standbys: Sequence[Standby],
     options: dict[str, Any],
     started: float,
 ) -> int:
-    pages = read_pages(config, options)
+    pages = rendered_selection(config, options)
     _check_lines(pages)
     before = last_run(Path.cwd())
     weights = weights_of(pages, before, options)
@@ -157,16 +145,19 @@ def _run(
     planned = _report(pages, cases, settings, Replayed(interrupted=True), options, share)
     with journal_for(options["json_file"], planned) as journal:
         try:
-            ordered = _in_order(cases, weights, options)
-            replayed = _replay(pages, ordered, settings, standby, (terminal, journal), options)
+            ordered = _in_order(cases, options)
+            replay = partial(_replay, pages, ordered, weights, settings, standbys)
+            replayed = replay((terminal, journal), options)
         finally:
             if terminal.progress is not None:
                 terminal.progress.stop()
         report = _report(pages, cases, settings, replayed, options, share)
         if options["try_skipped"]:
-            report = try_skipped(report, pages, settings, options)
+            from specgen.cli.trying import try_skipped  # slow to import: it reads pages
+
+            report = try_skipped(report, config, pages, settings, options)
         report = replace(report, duration_s=round(time.perf_counter() - started, 3))
-        before.remember(report, pages.selection.root.joinpath)
+        before.remember(report, pages.root.joinpath)
         most = most_skipped(config, options)
         skips_told(report, most, terminal, tried=options["try_skipped"])
         terminal.end(report)
@@ -181,10 +172,11 @@ def _run(
 
 
 def _replay(
-    pages: Pages,
-    cases: Sequence[Case],
+    pages: RenderedSelection,
+    cases: Sequence[RenderedCase],
+    weights: Mapping[str, int],
     settings: TargetSettings,
-    standby: Standby,
+    standbys: Sequence[Standby],
     listeners: tuple[Terminal, Journal],
     options: dict[str, Any],
 ) -> Replayed:
@@ -210,20 +202,20 @@ def _replay(
         str(record or ""),
         options["clean"],
     )
-    plans = [each.plan for each in pages.stages]
     replayed = Replayed(collected=set())
     try:
         with recorded_to(record) if record else nullcontext():
             if cases:
                 replayed = replay_cases(
-                    plans,
+                    pages.pages,
                     cases,
-                    pages.selection.root,
+                    pages.root,
                     settings,
                     wanted,
                     listen,
                     options["out"],
-                    standby,
+                    standbys,
+                    weights,
                 )
     except OSError as trouble:
         where = trouble.filename or "a module"
@@ -235,8 +227,8 @@ def _replay(
 
 
 def _report(
-    pages: Pages,
-    cases: Sequence[Case],
+    pages: RenderedSelection,
+    cases: Sequence[RenderedCase],
     settings: TargetSettings,
     replayed: Replayed,
     options: dict[str, Any],
@@ -251,10 +243,10 @@ def _report(
         stopped, without = f"not run: stopped by --maxfail {options['maxfail']}", Outcome.SKIPPED
         why_not = lambda _: stopped  # noqa: E731
     names = {case.page for case in chosen} if options["expression"] else None
-    plans = [e.plan for e in pages.stages if names is None or e.plan.page in names]
+    read = (page for page in pages.pages if names is None or page.page in names)
     return RunReport(
-        tuple(map(PageRead.of, plans)),
-        collect(planned_cases(plans, chosen), replayed.results, why_not, without),
+        tuple(map(PageRead.of, read)),
+        collect(tuple(map(Planned.of, chosen)), replayed.results, why_not, without),
         settings.target,
         replayed.target,
         replayed.lost,
@@ -267,7 +259,9 @@ def _report(
     )
 
 
-def _terminal(pages: Pages, cases: Sequence[Case], options: dict[str, Any]) -> Terminal:
+def _terminal(
+    pages: RenderedSelection, cases: Sequence[RenderedCase], options: dict[str, Any]
+) -> Terminal:
     from rich.console import Console
 
     console = Console(stderr=options["json_file"] == "-", highlight=False)
@@ -280,33 +274,30 @@ def _terminal(pages: Pages, cases: Sequence[Case], options: dict[str, Any]) -> T
     )
 
 
-def _failed(pages: Pages, before: LastRun) -> Pages:
+def _failed(pages: RenderedSelection, before: LastRun) -> RenderedSelection:
     """The pages that hold a case which failed last time, or all if nothing is known of it."""
     if before.failed is None:
         click.echo("no earlier run in this folder is known: all cases are run", err=True)
         return pages
-    path_of = pages.selection.root.joinpath
-    stages = (each for each in pages.stages if any(before.has(c, path_of) for c in each.plan.cases))
-    return replace(pages, stages=tuple(stages))
+    path_of = pages.root.joinpath
+    failed = (page for page in pages.pages if any(before.has(c, path_of) for c in page.cases))
+    return replace(pages, pages=tuple(failed))
 
 
-def _cases(pages: Pages, before: LastRun, options: dict[str, Any]) -> tuple[Case, ...]:
+def _cases(
+    pages: RenderedSelection, before: LastRun, options: dict[str, Any]
+) -> tuple[RenderedCase, ...]:
     """The cases to run: of the pages, those which failed last time if only these are wanted."""
     cases = pages.cases()
     if not options["rerun"] or before.failed is None:
         return cases
-    return tuple(case for case in cases if before.has(case, pages.selection.root.joinpath))
+    return tuple(case for case in cases if before.has(case, pages.root.joinpath))
 
 
-def _in_order(
-    cases: Sequence[Case], weights: Mapping[str, int], options: dict[str, Any]
-) -> list[Case]:
+def _in_order(cases: Sequence[RenderedCase], options: dict[str, Any]) -> list[RenderedCase]:
     """The cases in the order in which they are run; reports have that of the pages."""
     if options["shuffle"] is not None:
         return random.Random(options["shuffle"]).sample(cases, len(cases))
-    if options["workers"] > 1:
-        place = {page: number for number, page in enumerate(heaviest_first(weights))}
-        return sorted(cases, key=lambda case: place[case.page])
     return list(cases)
 
 
@@ -317,8 +308,6 @@ def _check_workers(workers: int, settings: TargetSettings) -> None:
             "-n needs a target for each worker, and there is one URL",
             "cases clean their cluster, so two workers would disturb each other",
         )
-    if workers and find_spec("xdist") is None:
-        raise UsageProblem("-n needs pytest-xdist", "pip install 'specgen[xdist]'")
 
 
 def _check_expression(expression: str) -> None:
@@ -334,13 +323,13 @@ def _check_expression(expression: str) -> None:
         raise UsageProblem(f"-k: {expression!r} is no expression", hint)
 
 
-def _check_lines(pages: Pages) -> None:
+def _check_lines(pages: RenderedSelection) -> None:
     """Refuses a line that no case holds: nothing would be run, and nobody would know."""
-    plans = {each.plan.page: each.plan for each in pages.stages}
+    cases = {page.page: page.cases for page in pages.pages}
+    wanted = {case.page for case in pages.cases()}
     for choice in pages.selection.pages:
-        plan = plans.get(choice.name)
-        if choice.line is not None and plan and not any(holds(c, choice.line) for c in plan.cases):
-            lines = ", ".join(str(case.line) for case in plan.cases)
+        if choice.line is not None and choice.name in cases and choice.name not in wanted:
+            lines = ", ".join(str(case.line) for case in cases[choice.name])
             raise UsageProblem(
                 f"{pages.selection.shown(choice.name)}:{choice.line}: no case holds this line",
                 f"cases of this page begin on the lines {lines}" if lines else "",

@@ -13,30 +13,32 @@ from typing import Any
 import click
 
 from specgen.cli.last_run import LastRun
-from specgen.cli.options import Pages
+from specgen.cli.rendering import RenderedSelection
 from specgen.drift.values import Share
 from specgen.errors import UsageProblem
-from specgen.plan.parts import deal, page_weights
+from specgen.replay.parts import deal, page_weights
 
 __all__ = ["dealt", "weights_of"]
 
 SHARD = re.compile(r"(?P<index>[1-9]\d*)/(?P<count>[1-9]\d*)")
 
 
-def weights_of(pages: Pages, before: LastRun, options: Mapping[str, Any]) -> dict[str, int]:
+def weights_of(
+    pages: RenderedSelection, before: LastRun, options: Mapping[str, Any]
+) -> dict[str, int]:
     """How long each page is expected to take; equal where nothing is to be dealt.
 
     Raises:
         UsageProblem: `--shard` or `--durations` cannot be understood.
     """
-    names = [*(each.plan.page for each in pages.stages), *(page for page, _ in pages.unreadable)]
+    names = [*(each.page for each in pages.pages), *(page for page, _ in pages.unreadable)]
     if not options["shard"] and options["workers"] < 2:
         return dict.fromkeys(names, 0)
     cases = pages.cases()
     if options["durations"]:
         seconds, source = _durations_in(options["durations"]), f"of {options['durations']}"
     else:
-        seconds = before.durations(cases, pages.selection.root.joinpath)
+        seconds = before.durations(cases, pages.root.joinpath)
         source = "of the last run here"
     if options["shard"]:
         _index_and_count(options["shard"])
@@ -48,18 +50,18 @@ def weights_of(pages: Pages, before: LastRun, options: Mapping[str, Any]) -> dic
 
 
 def dealt(
-    pages: Pages, weights: Mapping[str, int], shard: str | None
-) -> tuple[Pages, Share | None]:
+    pages: RenderedSelection, weights: Mapping[str, int], shard: str | None
+) -> tuple[RenderedSelection, Share | None]:
     """The pages of one part; all parts together are all pages, each once."""
     if not shard:
         return pages, None
     index, count = _index_and_count(shard)
     parts = deal(weights, count)
     mine = frozenset(parts[index - 1])
-    stages = tuple(each for each in pages.stages if each.plan.page in mine)
+    readable = tuple(each for each in pages.pages if each.page in mine)
     unreadable = tuple(each for each in pages.unreadable if each[0] in mine)
     digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
-    kept = replace(pages, stages=stages, unreadable=unreadable)
+    kept = replace(pages, pages=readable, unreadable=unreadable)
     return kept, Share((index,), count, digest)
 
 

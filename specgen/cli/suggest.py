@@ -26,6 +26,7 @@ from specgen.cli.targets import settings_of
 from specgen.errors import ExitCode, SpecgenError, TargetUnreachable, UsageProblem, worst
 from specgen.files import DiskFiles, write_whole
 from specgen.plan.values import Case
+from specgen.render.module import render_plan
 from specgen.replay.run import Replayed, replay_cases
 from specgen.replay.runner import ReplayOptions
 from specgen.replay.values import CaseResult, Checks, Outcome
@@ -133,13 +134,14 @@ def _observe(
 ) -> Observed:
     """Replays cases so many times on each target."""
     seen: dict[str, list[Seen]] = {case.id: [] for case in cases}
-    plans = [each.plan for each in pages.stages]
+    rendered = [render_plan(each.plan) for each in pages.stages]
+    chosen = [case for page in rendered for case in page.cases if case.id in seen]
     for settings in targets if cases else ():
         name = settings.secrets.redact(settings.target)
         for number in range(1, times + 1):
             click.echo(f"{name}: run {number} of {times}, {len(cases)} cases", err=True)
             replayed = replay_cases(
-                plans, cases, pages.selection.root, settings, ReplayOptions(), lambda _: None
+                rendered, chosen, pages.selection.root, settings, ReplayOptions(), lambda _: None
             )
             _check(replayed, settings)
             for case in cases:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from specgen.drift.values import PageCase, Planned, RunReport
 from specgen.errors import ExitCode, worst
-from specgen.plan.values import Case, PagePlan
-from specgen.problems import Severity
 from specgen.replay.values import CaseResult, Checks, Outcome
 
 __all__ = [
@@ -15,16 +13,9 @@ __all__ = [
     "collect",
     "exit_code",
     "page_skips",
-    "planned_cases",
     "silent_pages",
     "summary_of",
 ]
-
-
-def planned_cases(plans: Sequence[PagePlan], cases: Sequence[Case]) -> tuple[Planned, ...]:
-    """What reports tell of cases, by the pages that hold them."""
-    unread = _unread(plans)
-    return tuple(Planned.of(each, unread=(each.page, each.blocked) in unread) for each in cases)
 
 
 def collect(
@@ -118,13 +109,3 @@ def exit_code(
     if broken_pages(report):
         codes.append(ExitCode.UNREADABLE)
     return worst(codes)
-
-
-def _unread(plans: Sequence[PagePlan]) -> set[tuple[str, str]]:
-    """Pages with what keeps a case of them from being run: its text, not its setup."""
-    return {
-        (plan.page, problem.message)
-        for plan in plans
-        for problem in plan.problems
-        if problem.severity is Severity.ERROR and problem.code != "unknown-setup"
-    }

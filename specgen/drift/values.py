@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from specgen.changes import LineChange
-from specgen.messages import Message, message_of
-from specgen.plan.values import Case, PagePlan, Skip, SkipKind
+from specgen.messages import Message
+from specgen.plan.values import Skip, SkipKind
 from specgen.problems import Severity
+from specgen.render.rendered import Rendered, RenderedCase
 from specgen.replay.events import TargetLost
 from specgen.replay.values import CaseResult, Outcome
 from specgen.target.values import TargetInfo
@@ -38,10 +39,10 @@ class Planned:
     skipped: bool = False
 
     @classmethod
-    def of(cls, case: Case, *, unread: bool = False) -> Planned:
-        """What reports tell of a case of a plan."""
-        skipped = bool(case.skip)
-        return cls(case.id, case.name, case.page, case.file, case.line, unread, skipped)
+    def of(cls, case: RenderedCase) -> Planned:
+        """What reports tell of a case that was rendered."""
+        place = (case.page, case.file, case.line)
+        return cls(case.id, case.name, *place, case.unread, case.skipped)
 
     @property
     def slug(self) -> str:
@@ -113,10 +114,10 @@ class PageRead:
     unread: tuple[Message, ...] = ()
 
     @classmethod
-    def of(cls, plan: PagePlan) -> PageRead:
-        """What reports tell of a page that was planned."""
-        errors = (each for each in plan.problems if each.severity is Severity.ERROR)
-        return cls(plan.page, tuple(message_of(each) for each in errors))
+    def of(cls, page: Rendered) -> PageRead:
+        """What reports tell of a page that was rendered."""
+        errors = (each for each in page.problems if each.severity == Severity.ERROR)
+        return cls(page.page, tuple(errors))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,13 @@ from pathlib import Path
 from specgen.errors import PageUnreadable
 from specgen.files import Files
 from specgen.messages import Message
-from specgen.render.rendered import Recipe, Rendered
+from specgen.render.rendered import Recipe, Rendered, RenderedCase
 from specgen.source import Source
 
 __all__ = ["Cache", "digest_in"]
 
 # Below the user's cache folder; the number is that of the layout.
-NAME = "specgen/modules-1.sqlite"
+NAME = "specgen/modules-2.sqlite"
 LAYOUT = """
     create table if not exists entries
         (key blob primary key, seal blob, size integer, used integer, value blob) without rowid;
@@ -143,8 +143,9 @@ def _seal(key: bytes, value: bytes) -> bytes:
 def _plain(rendered: Rendered) -> tuple[object, ...]:
     """What `_rendered` reads; `astuple` would copy every text."""
     problems = [astuple(problem) for problem in rendered.problems]
+    cases = [astuple(case) for case in rendered.cases]
     others, lasting = rendered.others, rendered.lasting
-    return rendered.page, rendered.module, rendered.cases, problems, others, lasting
+    return rendered.page, rendered.module, cases, problems, others, lasting
 
 
 def _rendered(key: bytes, seal: object, value: object, files: Files) -> Rendered | None:
@@ -157,7 +158,8 @@ def _rendered(key: bytes, seal: object, value: object, files: Files) -> Rendered
     messages = (
         Message(*(*rest, _pairs(labels), _pairs(notes))) for *rest, labels, notes in problems
     )
-    return Rendered(page, module, cases, tuple(messages), _pairs(others), lasting)
+    found = tuple(RenderedCase(*case) for case in cases)
+    return Rendered(page, module, found, tuple(messages), _pairs(others), lasting)
 
 
 def _pairs(items: list[list[str]]) -> tuple[tuple[str, str], ...]:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from specgen.asciidoc.attributes import below_root
 from specgen.dialect.contents import attribute_substitutions
 from specgen.dialect.values import Form
 from specgen.files import DiskFiles, Files
-from specgen.messages import message_of
 from specgen.plan.lenient_pages import lenient_in
 from specgen.plan.reading import stages_of
 from specgen.plan.setups import NO_SETUPS, NamedSetups, read_setups
 from specgen.render.cache import digest_in
-from specgen.render.module import render_module
+from specgen.render.module import render_plan
 from specgen.render.rendered import Recipe, Rendered
 from specgen.source import Source
 
@@ -94,15 +93,7 @@ def render_source(
         follow_snippets=recipe.follow,
         lenient=lenient_in(recipe.lenient, recipe.root / source.path),
     )
-    plan = stages.plan
-    return Rendered(
-        source.path,
-        render_module(plan) if plan.cases else "",
-        len(plan.cases),
-        tuple(message_of(problem) for problem in plan.problems),
-        tuple(sorted(others.items())),
-        all(problem.code != "bad-regex" for problem in plan.problems),
-    )
+    return replace(render_plan(stages.plan), others=tuple(sorted(others.items())))
 
 
 @dataclass(frozen=True, slots=True)

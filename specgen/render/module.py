@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
-from specgen.plan.values import PagePlan
+from specgen.messages import message_of
+from specgen.plan.values import Case, PagePlan
+from specgen.problems import Severity
+from specgen.render.rendered import Rendered, RenderedCase
 from specgen.render.templates import fill
 from specgen.render.view import view_of
 
-__all__ = ["render_module"]
+__all__ = ["render_module", "render_plan"]
 
 
 def render_module(plan: PagePlan) -> str:
     """The module of a page: deterministic, formatted, and safe whatever the page says."""
     return fill("module.py.j2", view_of(plan))
+
+
+def render_plan(plan: PagePlan) -> Rendered:
+    """The module of a page with what it is known by, other files left out."""
+    unread = {
+        problem.message
+        for problem in plan.problems
+        if problem.severity is Severity.ERROR and problem.code != "unknown-setup"
+    }
+    return Rendered(
+        plan.page,
+        render_module(plan) if plan.cases else "",
+        tuple(_case(case, unread=case.blocked in unread) for case in plan.cases),
+        tuple(message_of(problem) for problem in plan.problems),
+        lasting=all(problem.code != "bad-regex" for problem in plan.problems),
+    )
+
+
+def _case(case: Case, *, unread: bool) -> RenderedCase:
+    """A case; unread is one whose own text is what cannot be read, and not its setup."""
+    held = case.in_page
+    last = held.source.locate(held.end).line
+    lines = (case.line, held.line, last)
+    return RenderedCase(case.id, case.name, case.page, case.file, *lines, bool(case.skip), unread)

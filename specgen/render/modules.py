@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from specgen.files import write_whole
 from specgen.render.paths import PACKAGE_MARK, module_of_page
+from specgen.render.rendered import Rendered
 
-if TYPE_CHECKING:  # whoever has modules already need not wait for what renders them
-    from specgen.plan.values import PagePlan
-
-__all__ = ["Modules", "diff_modules", "module_of_page", "render_modules", "write_modules"]
+__all__ = ["Modules", "diff_modules", "modules_of", "write_modules"]
 
 Modules = Mapping[PurePosixPath, str]
 
 
-def render_modules(plans: Sequence[PagePlan], root: Path) -> Modules:
+def modules_of(pages: Iterable[Rendered], root: Path) -> Modules:
     """The modules of the pages that have a case, by path below the output folder.
 
     Args:
-        plans: The pages.
+        pages: The pages.
         root: The docs root; the names in its folders decide where two would collide.
     """
-    from specgen.render.module import render_module  # slow to import, see above
-
     find = module_of_page(root)
-    return {find(plan.page): render_module(plan) for plan in plans if plan.cases}
+    return {find(each.page): each.module for each in pages if each.module}
 
 
 def write_modules(modules: Modules, folder: Path) -> int:

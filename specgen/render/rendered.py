@@ -8,7 +8,7 @@ from pathlib import Path
 from specgen.messages import Message
 from specgen.plan.lenient_pages import LenientPages
 
-__all__ = ["Recipe", "Rendered", "RenderedPages"]
+__all__ = ["Recipe", "Rendered", "RenderedCase", "RenderedPages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,45 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
+class RenderedCase:
+    """A case of a module, as far as it is known without the plan of its page.
+
+    Attributes:
+        id: Stable: `page::slug`.
+        name: What the reference calls it: `line_44`, or the snippet's name.
+        page: The page that holds it.
+        file: The file that holds its first line: the page, or one that it includes.
+        line: The line of its opening dashes in that file.
+        first: The first line of its stretch of the page itself.
+        last: The last one.
+        skipped: Whether its page skips it.
+        unread: Whether it cannot be run since its part of the page cannot be read.
+    """
+
+    id: str
+    name: str
+    page: str
+    file: str
+    line: int
+    first: int
+    last: int
+    skipped: bool = False
+    unread: bool = False
+
+    @property
+    def slug(self) -> str:
+        """The id without its page: a Python identifier."""
+        return self.id.removeprefix(f"{self.page}::")
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """What came of one page.
 
     Attributes:
         page: Its name below the docs root.
         module: The text of its module; empty if it has no case.
-        cases: How many cases it has.
+        cases: Its cases, in order.
         problems: What is wrong with it, each at a path below the docs root.
         others: The other files that were read for it: name, and digest or nothing where there
             was no such file.
@@ -49,7 +81,7 @@ class Rendered:
 
     page: str
     module: str
-    cases: int
+    cases: tuple[RenderedCase, ...]
     problems: tuple[Message, ...]
     others: tuple[tuple[str, str], ...] = ()
     lasting: bool = True

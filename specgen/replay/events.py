@@ -28,6 +28,7 @@ __all__ = [
     "LeftBehind",
     "TargetLost",
     "TargetOpened",
+    "stop_file",
 ]
 
 UNWRITABLE = 74
@@ -147,6 +148,11 @@ class EventLog:
                     break
                 self.offset += len(line)
                 yield _event(json.loads(line))
+
+
+def stop_file(events: Path) -> Path:
+    """The file that, once it is there, asks the writer of these events to end soon."""
+    return events.with_name(f"stop-{events.name}")
 
 
 def _reserve(path: Path) -> Path:

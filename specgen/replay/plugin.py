@@ -171,18 +171,6 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config) -> object | None:
-    """Deals pages to the workers of `specgen run -n N`; other sessions deal as they are told."""
-    if not config.getoption("--specgen-events"):
-        return None
-    from specgen.replay.dealing import PagesTogether  # xdist is there, or nobody would ask
-
-    dealing = PagesTogether(config)
-    config.pluginmanager.register(dealing)
-    return dealing
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Says where the cases were replayed, and what of it was emulated."""
     if running := terminalreporter.config.stash.get(SESSION, None):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
 from specgen.errors import ExitCode
-from specgen.plan.values import Case, PagePlan
-from specgen.render.modules import module_of_page, render_modules, write_modules
+from specgen.render.modules import modules_of, write_modules
+from specgen.render.paths import module_of_page
+from specgen.render.rendered import Rendered, RenderedCase
 from specgen.replay.events import (
     UNWRITABLE,
     CaseFinished,
@@ -21,16 +23,20 @@ from specgen.replay.events import (
     TargetLost,
     TargetOpened,
 )
-from specgen.replay.runner import Replay, ReplayOptions
+from specgen.replay.parts import shares_of
+from specgen.replay.runner import Replay, ReplayOptions, follow
 from specgen.replay.standby import Standby, standing_by
-from specgen.replay.values import CaseResult
-from specgen.target.opening import TargetSettings
+from specgen.replay.values import CaseResult, Outcome
+from specgen.target.opening import RECORDING, TARGETS, TargetSettings
 from specgen.target.values import TargetInfo
 
 __all__ = ["Replayed", "replay_cases"]
 
+BAD = frozenset({Outcome.FAILED, Outcome.ERROR})
 # The exit code of a pytest that selected no test.
 NOTHING_SELECTED = 5
+# How many sessions are begun in place of some that died.
+MOST_SESSIONS = 20
 OUT_OF_SPACE = TargetLost(
     "results could not be written any more",
     "make room on the disk, then `specgen run --rerun failed`",
@@ -60,6 +66,11 @@ class Replayed:
     interrupted: bool = False
     crashed: str = ""
 
+    @property
+    def bad(self) -> int:
+        """How many cases failed, or could not be judged."""
+        return sum(each.outcome in BAD for each in self.results.values())
+
     def why_not(self, case: str) -> str:
         """Why a case has no result, by its id."""
         how = "not finished" if case in self.started else "not run"
@@ -88,80 +99,127 @@ class Replayed:
 
 
 def replay_cases(
-    plans: Sequence[PagePlan],
-    cases: Sequence[Case],
+    pages: Sequence[Rendered],
+    cases: Sequence[RenderedCase],
     root: Path,
     settings: TargetSettings,
     options: ReplayOptions,
     listen: Callable[[Event], None],
     out: Path | None = None,
-    standby: Standby | None = None,
+    standbys: Sequence[Standby] = (),
+    weights: Mapping[str, int] | None = None,
 ) -> Replayed:
     """Replays cases and returns whatever is known of them in the end.
 
+    Several workers are as many sessions, each with a target and with pages of its own. What a
+    session that died has not begun is run by another one.
+
     Args:
-        plans: The pages of the cases.
+        pages: The pages of the cases.
         cases: Which of their cases to replay, in this order.
         root: The docs root.
         settings: Where to replay.
         options: What else is asked of pytest.
         listen: Is told every event as it comes.
         out: Where to leave the modules; a private folder that goes away by default.
-        standby: The process to use, if one was started already for the same settings.
+        standbys: The processes to use, if some were started already for the same settings.
+        weights: How long each page is expected to take; by default, as many cases as it has.
 
     Raises:
         OSError: The modules cannot be written.
     """
     replayed = Replayed()
-    with _ready(settings, standby) as ready:
-        folder = out or ready.folder / "modules"
-        modules = render_modules(plans, root)
-        write_modules(modules, folder)
-        names = _node_ids(plans, cases, root)
-        replay = Replay.start(ready, folder.resolve(), names, settings, options)
-        try:
-            for event in replay.follow():
-                replayed.take(event)
-                listen(event)
-        except KeyboardInterrupt:
-            replayed.interrupted = True
-        finally:
-            replay.interrupt()  # over already, unless somebody or something broke it off
-        for event in replay.rest():  # what came while the session ended
-            listen(event)
-        for event in replay.all():
-            replayed.take(event)
-        _explain(replayed, replay)
+    weights = weights or Counter(case.page for case in cases)
+    shares = shares_of(cases, weights, max(1, options.workers))
+    with ExitStack() as stack:
+        ready = standbys or stack.enter_context(standing_by(settings, len(shares)))
+        folder = out or ready[0].folder / "modules"
+        write_modules(modules_of(pages, root), folder)
+        name, started = _node_ids(pages, root), 0
+        while shares and started < MOST_SESSIONS + options.workers:
+            replays = [
+                Replay.start(standby, folder.resolve(), name(share), settings, options)
+                for standby, share in zip(ready, shares, strict=False)
+            ]
+            started += len(replays)
+            died = _follow(replays, replayed, listen, options.maxfail)
+            left = (_undone(shares[number], replayed) for number in died)
+            shares = tuple(filter(None, left)) if _is_private(settings) else ()
+            ready = stack.enter_context(standing_by(settings, len(shares), started))
     return replayed
 
 
-def _node_ids(plans: Sequence[PagePlan], cases: Sequence[Case], root: Path) -> list[str]:
-    """The cases in their order: a whole module where it is a page's own, else single functions."""
+def _follow(
+    replays: Sequence[Replay], replayed: Replayed, listen: Callable[[Event], None], maxfail: int
+) -> tuple[int, ...]:
+    """Takes in what sessions tell until they are over; returns those that died on the way."""
+    try:
+        for event in follow(replays):
+            replayed.take(event)
+            listen(event)
+            if maxfail and isinstance(event, CaseFinished) and replayed.bad >= maxfail:
+                for replay in replays:
+                    replay.stop()
+    except KeyboardInterrupt:
+        replayed.interrupted = True
+    finally:
+        # Over already, unless somebody or something broke it off.
+        for replay in replays:
+            replay.interrupt()
+        for replay in replays:
+            replay.end()
+    for replay in replays:
+        for event in replay.new():  # what came while the session ended
+            listen(event)
+        for event in replay.all():
+            replayed.take(event)
+    return tuple(number for number, each in enumerate(replays) if _died(replayed, each))
+
+
+def _undone(share: Sequence[RenderedCase], replayed: Replayed) -> tuple[RenderedCase, ...]:
+    """What a session that died has not begun; nothing if it died before it began a case."""
+    if not any(case.id in replayed.started for case in share):
+        return ()
+    return tuple(case for case in share if case.id not in replayed.started)
+
+
+def _is_private(settings: TargetSettings) -> bool:
+    """Whether each session has a target of its own, so that no other may have left things."""
+    return settings.target in TARGETS or settings.target.startswith(RECORDING)
+
+
+def _node_ids(
+    pages: Sequence[Rendered], root: Path
+) -> Callable[[Sequence[RenderedCase]], list[str]]:
+    """Names cases in their order: a module where it is a page's own, else single functions."""
     find = module_of_page(root)
-    planned = {plan.page: plan.cases for plan in plans}
-    names: list[str] = []
-    for page, together in groupby(cases, key=lambda case: case.page):
-        path, mine = str(find(page)), tuple(together)
-        names += [path] if mine == planned[page] else [f"{path}::test_{c.slug}" for c in mine]
+    planned = {page.page: page.cases for page in pages}
+
+    def names(cases: Sequence[RenderedCase]) -> list[str]:
+        found: list[str] = []
+        for page, together in groupby(cases, key=lambda case: case.page):
+            path, mine = str(find(page)), tuple(together)
+            whole = mine == planned[page]
+            found += [path] if whole else [f"{path}::test_{each.slug}" for each in mine]
+        return found
+
     return names
 
 
-def _explain(replayed: Replayed, replay: Replay) -> None:
+def _died(replayed: Replayed, replay: Replay) -> bool:
+    """Explains how a session ended, and tells whether nobody planned that."""
     stopped = replay.stopped()
     if stopped.exit_code == NOTHING_SELECTED and replayed.collected is None:
         replayed.collected = set()  # no case was left, so no plugin woke up to tell
     if stopped.exit_code == UNWRITABLE or replay.out_of_space():
         replayed.lost = replayed.lost or OUT_OF_SPACE
-    planned = {
-        0,
-        1,
-        NOTHING_SELECTED,
-        *((2, int(ExitCode.TARGET), UNWRITABLE) if replayed.lost else ()),
-    }
-    if not replayed.interrupted and stopped.exit_code not in planned:
-        sign = "signal" if stopped.exit_code < 0 else "exit code"
-        replayed.crashed = f"({sign} {abs(stopped.exit_code)})\n{stopped.output}"
-
-
-def _ready(settings: TargetSettings, standby: Standby | None) -> AbstractContextManager[Standby]:
-    return standing_by(settings) if standby is None else nullcontext(standby)
+    planned = {0, 1, NOTHING_SELECTED}
+    if replayed.lost:
+        planned |= {2, int(ExitCode.TARGET), UNWRITABLE}
+    if replay.asked_to_stop:
+        planned.add(2)
+    if replayed.interrupted or stopped.exit_code in planned:
+        return False
+    sign = "signal" if stopped.exit_code < 0 else "exit code"
+    replayed.crashed += f"({sign} {abs(stopped.exit_code)})\n{stopped.output}"
+    return True

@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from specgen.replay.events import Event, EventLog
+from specgen.replay.events import Event, EventLog, stop_file
 from specgen.replay.standby import Standby
 from specgen.replay.values import Clean
 from specgen.target.opening import TargetSettings
 
-__all__ = ["Replay", "ReplayOptions", "Stopped"]
+__all__ = ["Replay", "ReplayOptions", "Stopped", "follow"]
 
 # How often the files of events are looked at, in seconds.
 POLL = 0.02
@@ -44,7 +44,7 @@ class ReplayOptions:
     """What is asked of pytest beyond the modules themselves.
 
     Attributes:
-        workers: How many processes replay side by side; 0 is this session alone.
+        workers: How many sessions replay side by side; 0 is one, as 1 is.
         expression: An expression of `-k`, or empty.
         maxfail: After how many failed cases to stop; 0 never does.
         strict_warnings: Whether a warning that no page tells of fails its case.
@@ -76,6 +76,7 @@ class Replay:
     events: Path
     output: Path
     logs: dict[Path, EventLog] = field(default_factory=dict)
+    asked_to_stop: bool = False
 
     @classmethod
     def start(
@@ -101,32 +102,38 @@ class Replay:
         # Nobody reads its summary, which takes longer for each failure than the failure did.
         arguments += ["--assert=plain", "-q", "--tb=short", "--no-summary"]
         arguments += [f"--specgen-events={events}"]
-        arguments += [*_flags(settings, options), "--", *(modules or ["."])]
+        if options.record:  # each keeps a part of its own, named as those of pytest-xdist are
+            worker = f".gw{standby.number}" if standby.number else ""
+            arguments.append(f"--specgen-record={options.record}{worker}")
+        arguments += [*_flags(settings, options), "--", *modules]
         standby.begin(folder, arguments)
         return cls(standby.process, events, standby.output)
 
-    def follow(self) -> Iterator[Event]:
-        """The events as they come, until the session is over."""
-        while True:
-            over = self.process.poll() is not None
-            yield from self._new(self.logs)
-            if over:
-                return
-            time.sleep(POLL)
+    @property
+    def over(self) -> bool:
+        """Whether the session has ended."""
+        return self.process.poll() is not None
 
-    def rest(self) -> Iterator[Event]:
-        """The events that came after somebody stopped following."""
+    def new(self) -> Iterator[Event]:
+        """The events since it was last asked for them."""
         yield from self._new(self.logs)
 
     def all(self) -> Iterator[Event]:
         """All events from the first on: one may have been on its way when a run was stopped."""
         yield from self._new({})
 
+    def stop(self) -> None:
+        """Asks the session to end when the case that it is at is over."""
+        self.asked_to_stop = True
+        stop_file(self.events).touch()
+
     def interrupt(self) -> None:
-        """Asks the session to end, and ends it if it takes too long."""
-        if self.process.poll() is None:
-            # Its workers too: left alone, they finish the request that they wait for.
+        """Asks the session to end at once."""
+        if not self.over:
             os.killpg(self.process.pid, signal.SIGINT)
+
+    def end(self) -> None:
+        """Waits for the end of a session that was asked to, and ends it if it takes too long."""
         try:
             self.process.wait(GRACE)
         except (subprocess.TimeoutExpired, KeyboardInterrupt):
@@ -152,23 +159,28 @@ class Replay:
             yield from logs.setdefault(path, EventLog(path)).read()
 
 
+def follow(replays: Sequence[Replay]) -> Iterator[Event]:
+    """The events of sessions as they come, until all of them are over."""
+    while True:
+        over = all(replay.over for replay in replays)
+        for replay in replays:
+            yield from replay.new()
+        if over:
+            return
+        time.sleep(POLL)
+
+
 def _flags(settings: TargetSettings, options: ReplayOptions) -> Iterator[str]:
     yield f"--specgen-timeout={settings.timeout}"
     if settings.disposable:
         yield "--specgen-disposable"
     if settings.read_only:
         yield "--specgen-read-only"
-    if options.workers:
-        yield from ("-p", "xdist", f"--numprocesses={options.workers}")
-        # A page stays with one worker, and they are dealt in the order in which they are named.
-        yield from ("--dist=loadfile", "--no-loadscope-reorder")
     if options.expression:
         yield from ("-k", options.expression)
     if options.maxfail:
         yield f"--maxfail={options.maxfail}"
     if options.strict_warnings:
         yield "--specgen-strict-warnings"
-    if options.record:
-        yield f"--specgen-record={options.record}"
     if options.clean is not Clean.CASE:
         yield f"--specgen-clean={options.clean}"

@@ -28,6 +28,7 @@ from specgen.replay.events import (
     LeftBehind,
     TargetLost,
     TargetOpened,
+    stop_file,
 )
 from specgen.replay.failures import CannotJudge, PageDrifted
 from specgen.replay.findings import without_secrets
@@ -330,6 +331,8 @@ class Session:
             return ""
         if self.log.full:
             return "there is no room for more results"
+        if stop_file(self.log.path).exists():
+            return "enough was seen"
         return "" if os.getppid() == self.parent else "the process that planned is gone"
 
     def _tell(self, event: Event) -> None:

@@ -29,11 +29,13 @@ class Standby:
     """The process, and what belongs to it.
 
     Attributes:
+        number: Counted from 0 among those that are there together.
         folder: A private folder for the session's own files.
         output: Where it prints to.
         process: The process itself.
     """
 
+    number: int
     folder: Path
     output: Path
     process: subprocess.Popen[bytes]
@@ -61,22 +63,31 @@ class Standby:
 
 
 @contextmanager
-def standing_by(settings: TargetSettings) -> Iterator[Standby]:
-    """Starts the process; it and its folder are gone afterwards, also if somebody ends specgen.
+def standing_by(
+    settings: TargetSettings, count: int = 1, first: int = 0
+) -> Iterator[tuple[Standby, ...]]:
+    """Starts processes; they and their folders are gone afterwards, also if specgen is ended.
 
     Args:
         settings: Where to replay.
+        count: How many.
+        first: The number of the first of them.
     """
-    folder = Path(tempfile.mkdtemp(prefix="specgen-run-"))
+    folders: list[Path] = []
+    ready: list[Standby] = []
     try:
         with _termination_interrupts():
-            standby = _started(folder, settings)
             try:
-                yield standby
+                for number in range(first, first + count):
+                    folders.append(Path(tempfile.mkdtemp(prefix="specgen-run-")))
+                    ready.append(_started(number, folders[-1], settings))
+                yield tuple(ready)
             finally:
-                standby.dismiss()
+                for standby in ready:
+                    standby.dismiss()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -97,7 +108,7 @@ def _termination_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _started(folder: Path, settings: TargetSettings) -> Standby:
+def _started(number: int, folder: Path, settings: TargetSettings) -> Standby:
     output = folder / "output"
     with output.open("wb") as sink:
         process = subprocess.Popen(
@@ -110,7 +121,7 @@ def _started(folder: Path, settings: TargetSettings) -> Standby:
             stdout=sink,
             stderr=subprocess.STDOUT,
         )
-    return Standby(folder, output, process)
+    return Standby(number, folder, output, process)
 
 
 def _environment(settings: TargetSettings) -> Mapping[str, str]:

@@ -220,10 +220,12 @@ class Terminal:
 
     def _unheard(self, report: RunReport) -> None:
         """The cases of which nothing was heard, where nothing else says why."""
-        if report.interrupted or report.lost or report.crashed:
+        if report.interrupted or report.lost:
             return
         for each in report.cases:
-            if each.result.outcome is Outcome.ERROR and each.case.id not in self.told:
+            told = each.case.id in self.told
+            told = told or (bool(report.crashed) and each.result.message.startswith("not run"))
+            if each.result.outcome is Outcome.ERROR and not told:
                 self._findings(each.case, each.result)
 
     def _problems(self, report: RunReport) -> None:
