@@ -89,6 +89,22 @@ def test_junit_has_a_suite_for_each_page(project: Project) -> None:
     shutil.rmtree(project.path / "out")
 
 
+def test_junit_tells_what_a_pass_is_worth() -> None:
+    health = '{"status": "green"}'
+    text = page(
+        asks(LOOK, name="whole") + answers(health),
+        asks(LOOK, name="part") + answers(health, "// SPECGEN[shape]"),
+        asks(LOOK, name="bare"),
+    )
+    told = Project({"docs/a.asciidoc": text}).run("run", "docs", "--junit", "j.xml")
+    cases = ET.fromstring(told.files["j.xml"]).iter("testcase")
+    assert {case.attrib["name"]: case.findtext("system-out") for case in cases} == {
+        "whole": None,
+        "part": "passed, but a response was compared in part",
+        "bare": "passed, but only statuses were checked",
+    }
+
+
 def test_junit_holds_what_xml_cannot() -> None:
     text = page(
         asks("PUT books/_doc/1?refresh\n{}\n\nGET books/_source/1"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pytest
 from pages import answers, asks, page
 from project import Loopback, Project, Reply, Seen, Told
 
@@ -205,6 +206,16 @@ def test_two_forms_at_once_are_refused() -> None:
         "suggest", "docs", "--as", "specgen", "--form", "reference"
     )
     assert told.code == 2
+
+
+@pytest.mark.parametrize("secret", [("--user", "a:b"), ("--header", "X-Key: b")])
+def test_no_cluster_is_told_the_secrets_of_another(secret: tuple[str, str]) -> None:
+    targets = ("--target", "http://127.0.0.1:1", "--target", "http://127.0.0.1:2")
+    told = Project({"docs/a.adoc": VOLATILE}).run("suggest", "docs", *targets, *secret)
+    assert told.code == 2
+    assert "credentials and headers would go to each of several clusters" in told.err
+    own = ("--target", "http://a:b@127.0.0.1:1", "--target", "http://c:d@127.0.0.1:2")
+    assert Project({"docs/a.adoc": VOLATILE}).run("suggest", "docs", *own).code == 4
 
 
 def test_a_page_that_changes_meanwhile_is_not_written() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from specgen.drift.values import PageCase, RunReport
 from specgen.messages import plain
 from specgen.replay.telling import findings_text
-from specgen.replay.values import Outcome
+from specgen.replay.values import CaseResult, Outcome
 
 __all__ = ["junit_text"]
 
@@ -46,7 +47,19 @@ def _case(each: PageCase) -> TestCase:
         test.result = [_with_text(Error(message), text)]
     elif result.outcome is Outcome.SKIPPED:
         test.result = [Skipped(_xml(result.reason))]
+    elif evidence := ", ".join(_weak_evidence(result)):
+        test.system_out = f"passed, but {evidence}"
     return test
+
+
+def _weak_evidence(result: CaseResult) -> Iterator[str]:
+    """Why a case that passed says less than others; nothing if it does not."""
+    if result.checks.body == 0:
+        yield "only statuses were checked"
+    if result.checks.lenient:
+        yield "a response was compared in part"
+    if result.emulated:
+        yield "specgen itself emulated an API"
 
 
 def _with_text(entry: Failure | Error, text: str) -> Failure | Error:
