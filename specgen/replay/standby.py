@@ -152,6 +152,8 @@ def main() -> int:
     import specgen.replay.session
     import specgen.target.sender  # noqa: F401
 
+    # A shell that starts specgen in the background has it ignore this, and so would its children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     line = sys.stdin.readline()
     if not line:
         return 0
