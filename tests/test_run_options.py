@@ -89,6 +89,18 @@ def test_junit_has_a_suite_for_each_page(project: Project) -> None:
     shutil.rmtree(project.path / "out")
 
 
+def test_all_workers_stop_when_enough_has_failed() -> None:
+    false = [asks("GET no-such-index", name=f"c{number}") for number in range(30)]
+    project = Project({f"docs/{name}.asciidoc": page(*false) for name in "abcd"})
+    results = project.replay("docs", "-n", "2", "--maxfail", "3").results
+    failed = [each for each in results if each["outcome"] == "failed"]
+    assert 3 <= len(failed) < 60
+    rest = [each for each in results if each not in failed]
+    assert {(each["outcome"], each["reason"]) for each in rest} == {
+        ("skipped", "not run: stopped by --maxfail 3")
+    }
+
+
 def test_junit_tells_what_a_pass_is_worth() -> None:
     health = '{"status": "green"}'
     text = page(
