@@ -19,7 +19,17 @@ from enum import StrEnum
 from specgen.problems import Problem
 from specgen.source import Span
 
-__all__ = ["Message", "Piece", "Style", "message_of", "notes_of", "plain", "printable", "render"]
+__all__ = [
+    "Message",
+    "Piece",
+    "Style",
+    "counted",
+    "message_of",
+    "notes_of",
+    "plain",
+    "printable",
+    "render",
+]
 
 # More of a line is never shown; pages may hold lines of any length.
 MAX_EXCERPT = 160
@@ -74,6 +84,11 @@ class Message:
     width: int = 1
     labels: tuple[tuple[str, str], ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: `1 page`, `3 pages`; `plural` is for nouns that take no `s`."""
+    return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def message_of(problem: Problem, shown: Callable[[str], str] = str) -> Message:

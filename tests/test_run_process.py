@@ -59,6 +59,22 @@ def test_an_interrupt_keeps_the_results_and_ends_the_engine(
     assert results[1]["message"] == "not finished: the run was interrupted"
 
 
+def test_a_run_in_the_background_of_a_shell_ends_when_it_is_asked_to() -> None:
+    """A shell has such a process ignore Ctrl-C, and so would all that it starts."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with waiting() as (project, process):
+            process.send_signal(signal.SIGTERM)
+            out, _ = process.communicate(timeout=30)
+            assert process.returncode == 130
+            assert not any(map(is_running, engines_in(project.path / "engine")))
+            results = document_of((project.path / "r.json").read_text("utf-8"))["results"]
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert "interrupted" in out
+    assert results[1]["message"] == "not finished: the run was interrupted"
+
+
 def test_a_session_that_is_killed_is_no_success() -> None:
     with waiting() as (project, process):
         [session] = children(process.pid)

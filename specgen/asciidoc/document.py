@@ -81,8 +81,9 @@ def _next_title(reader: Reader, attrs: Attrs) -> Title | None:
 def _header(reader: Preprocessor, blocks: Blocks, attrs: Attrs) -> None:
     """Reads what stands before the first section or block, the document's title among it."""
     title, known = _next_title(reader, attrs), blocks.attributes
-    has_title = title is not None and title.level + known.level_offset == 0
-    if title and has_title:
+    if title and title.level + known.level_offset != 0:
+        title = None  # of a section, which follows
+    if title:
         if "title" in attrs:
             return
         _titled_header(reader, blocks, attrs, title)
@@ -94,7 +95,7 @@ def _header(reader: Preprocessor, blocks: Blocks, attrs: Attrs) -> None:
 
         was_there = skip_name_section(reader, blocks, attrs)
         # Without a title above it, what follows may be one before it is anything else.
-        if was_there and not has_title and (following := _next_title(reader, attrs)):
+        if was_there and not title and (following := _next_title(reader, attrs)):
             _section(reader, blocks, attrs, following, is_book=False)
     _settle(known)
 

@@ -14,7 +14,7 @@ from specgen.drift.checks import check_pages
 from specgen.drift.report.github import github_line, unreadable_line
 from specgen.drift.report.problems_json import problems_document
 from specgen.errors import ExitCode, UsageProblem, worst
-from specgen.messages import message_of, printable, render
+from specgen.messages import counted, message_of, printable, render
 from specgen.problems import Problem, Severity
 from specgen.source import Source
 
@@ -94,9 +94,5 @@ def _show(
 
 def _summary(problems: Sequence[Problem], pages: int) -> str:
     count = Counter(problem.severity for problem in problems)
-    parts = [_counted(count[severity], severity.value) for severity in Severity]
-    return f"{', '.join(parts)} in {_counted(pages, 'page')}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' if count != 1 else ''}"
+    parts = [counted(count[severity], severity.value) for severity in Severity]
+    return f"{', '.join(parts)} in {counted(pages, 'page')}"

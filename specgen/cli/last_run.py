@@ -16,9 +16,9 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
-from specgen.drift.values import PageCase, Planned, RunReport
+from specgen.drift.values import PageCase, RunReport
 from specgen.files import write_whole
-from specgen.render.rendered import RenderedCase
+from specgen.render.rendered import Planned
 from specgen.replay.values import Outcome
 
 __all__ = ["LastRun", "last_run"]
@@ -39,7 +39,7 @@ class LastRun:
     path: Path
     failed: frozenset[str] | None
 
-    def has(self, case: RenderedCase, path_of: PathOf) -> bool:
+    def has(self, case: Planned, path_of: PathOf) -> bool:
         """Whether a case is one of those; `path_of` gives the file of a page."""
         return self.failed is not None and _names([case], path_of)[case.id] in self.failed
 
@@ -49,7 +49,7 @@ class LastRun:
         names = _names([each.case for each in report.cases], path_of)
         for each in report.cases:
             name = names[each.case.id]
-            if each.result.outcome in {Outcome.FAILED, Outcome.ERROR}:
+            if each.result.outcome.is_red:
                 failed.add(name)
             elif not each.result.reason.startswith("not run"):
                 failed.discard(name)
@@ -58,7 +58,7 @@ class LastRun:
             if report.share is None:  # else each part of a run would be cut in another way
                 self._remember_durations(report.cases, names)
 
-    def durations(self, cases: Sequence[RenderedCase], path_of: PathOf) -> dict[str, float]:
+    def durations(self, cases: Sequence[Planned], path_of: PathOf) -> dict[str, float]:
         """How long cases took when all pages were last run, in seconds by id."""
         known, names = self._durations(), _names(cases, path_of)
         return {id: known[name] for id, name in names.items() if name in known}
@@ -95,7 +95,7 @@ def last_run(folder: Path) -> LastRun:
         return LastRun(path, None)
 
 
-def _names(cases: Sequence[RenderedCase | Planned], path_of: PathOf) -> dict[str, str]:
+def _names(cases: Sequence[Planned], path_of: PathOf) -> dict[str, str]:
     """The name of each case in the files kept here, by its id."""
     paths = {page: path_of(page).resolve() for page in {case.page for case in cases}}
     return {case.id: f"{paths[case.page]}::{case.slug}" for case in cases}

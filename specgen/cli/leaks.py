@@ -16,13 +16,12 @@ from specgen.replay.leaks import Broken, Why, what_broke
 from specgen.replay.run import Replayed, replay_cases
 from specgen.replay.runner import ReplayOptions
 from specgen.replay.values import Clean, Outcome
-from specgen.target.opening import RECORDING, TargetSettings
+from specgen.target.opening import TargetSettings
 
 __all__ = ["Tries", "check_find_leak", "cleaning_options", "leaks_told"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-BAD = frozenset({Outcome.FAILED, Outcome.ERROR})
 # How many cases that fail alone are named.
 MOST = 5
 
@@ -58,7 +57,7 @@ def check_find_leak(options: Mapping[str, Any], settings: TargetSettings) -> Non
         raise UsageProblem(
             "--find-leak needs one order of all cases, and with -n there is none", "leave out -n"
         )
-    if settings.target.startswith(RECORDING):
+    if settings.is_recording:
         raise UsageProblem("--find-leak needs a cluster: in a recording nothing is left")
 
 
@@ -92,7 +91,7 @@ class Tries:
             raise KeyboardInterrupt
         if replayed.lost is not None:
             raise TargetUnreachable(replayed.lost.message, replayed.lost.hint)
-        return case not in replayed.results or replayed.results[case].outcome in BAD
+        return case not in replayed.results or replayed.results[case].outcome.is_red
 
 
 def leaks_told(report: RunReport, replayed: Replayed, tries: Tries) -> Iterator[str]:
@@ -109,7 +108,7 @@ def leaks_told(report: RunReport, replayed: Replayed, tries: Tries) -> Iterator[
     order = [id for id, each in replayed.results.items() if each.outcome is not Outcome.SKIPPED]
     left = {id: each.left for id, each in replayed.results.items() if each.left}
     suspects, alone = {*left}, list[str]()
-    for case in (id for id in order if replayed.results[id].outcome in BAD):
+    for case in (id for id in order if replayed.results[id].outcome.is_red):
         earlier = order[: order.index(case)]
         broken = what_broke(case, earlier, suspects, partial(tries.fails, case))
         suspects |= {*broken.by}  # who broke one case may well have broken others
@@ -122,7 +121,7 @@ def leaks_told(report: RunReport, replayed: Replayed, tries: Tries) -> Iterator[
         yield f"{'fails' if len(alone) == 1 else 'fail'} alone too: {', '.join(alone[:MOST])}{more}"
         if report.target is not None and not report.target.private:
             yield "  (what an earlier run left there may still be there)"
-    elif not report.lost and not any(replayed.results[id].outcome in BAD for id in order):
+    elif not report.lost and not any(replayed.results[id].outcome.is_red for id in order):
         yield "no case failed, so no leak broke one"
 
 

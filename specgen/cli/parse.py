@@ -13,7 +13,7 @@ from specgen.cli.options import configuration, page_options, read_pages, write_j
 from specgen.cli.problems import show_problems
 from specgen.dialect.snippets import is_candidate
 from specgen.dialect.values import Form, Snippet
-from specgen.messages import printable
+from specgen.messages import counted, printable
 from specgen.plan.reading import PageStages
 from specgen.plan.values import Case, PagePlan, Role, SetupStep, SnippetRole
 from specgen.source import Span
@@ -62,7 +62,7 @@ def _told(stages: PageStages, path: str) -> str:
     plan, snippets = stages.plan, stages.reading.snippets
     if not snippets:
         return f"{printable(path)}: no snippets\n"
-    counts = (_counted(len(snippets), "snippet"), _counted(len(plan.cases), "test"))
+    counts = (_some_or_no(len(snippets), "snippet"), _some_or_no(len(plan.cases), "test"))
     form = "the form of 2018" if plan.form is Form.OLD else "the modern form"
     lines = [f"{path}: in {form}, {', '.join(counts)}"]
     cases = {(case.span.source, case.span.start): case for case in plan.cases}
@@ -84,8 +84,8 @@ def _told(stages: PageStages, path: str) -> str:
     return "".join(f"{printable(line)}\n" for line in lines)
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count or 'no'} {noun}{'s' if count != 1 else ''}"
+def _some_or_no(count: int, noun: str) -> str:
+    return counted(count, noun) if count else f"no {noun}s"
 
 
 def _place(plan: PagePlan, span: Span) -> str:

@@ -27,7 +27,7 @@ from specgen.cli.targets import settings_of
 from specgen.drift.report.journal import Journal
 from specgen.drift.report.terminal import Terminal
 from specgen.drift.results import collect, exit_code
-from specgen.drift.values import PageRead, Planned, RunReport, Share
+from specgen.drift.values import PageRead, RunReport, Share
 from specgen.errors import ExitCode, UsageProblem, worst
 from specgen.render.rendered import RenderedCase
 from specgen.replay.events import CaseFinished, CaseStarted, Event, TargetLost, TargetOpened
@@ -35,7 +35,7 @@ from specgen.replay.run import Replayed, replay_cases
 from specgen.replay.runner import ReplayOptions
 from specgen.replay.standby import Standby, standing_by
 from specgen.replay.values import Clean, Outcome
-from specgen.target.opening import RECORDING, TARGETS, TargetSettings
+from specgen.target.opening import TargetSettings
 from specgen.target.recorder import recorded_to
 
 __all__ = ["command"]
@@ -246,7 +246,7 @@ def _report(
     read = (page for page in pages.pages if names is None or page.page in names)
     return RunReport(
         tuple(map(PageRead.of, read)),
-        collect(tuple(map(Planned.of, chosen)), replayed.results, why_not, without),
+        collect(chosen, replayed.results, why_not, without),
         settings.target,
         replayed.target,
         replayed.lost,
@@ -267,7 +267,7 @@ def _terminal(
     console = Console(stderr=options["json_file"] == "-", highlight=False)
     return Terminal(
         console,
-        {case.id: Planned.of(case) for case in cases},
+        {case.id: case for case in cases},
         pages.selection.shown,
         options["quiet"],
         options["verbose"],
@@ -302,8 +302,7 @@ def _in_order(cases: Sequence[RenderedCase], options: dict[str, Any]) -> list[Re
 
 
 def _check_workers(workers: int, settings: TargetSettings) -> None:
-    shared = settings.target not in TARGETS and not settings.target.startswith(RECORDING)
-    if workers > 1 and shared:
+    if workers > 1 and not settings.is_private:
         raise UsageProblem(
             "-n needs a target for each worker, and there is one URL",
             "cases clean their cluster, so two workers would disturb each other",

@@ -12,8 +12,6 @@ from specgen.replay.values import CaseResult, Outcome
 
 __all__ = ["Merged", "merge"]
 
-BAD = frozenset({Outcome.FAILED, Outcome.ERROR})
-
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -59,7 +57,9 @@ def merge(reports: Sequence[tuple[str, RunReport]]) -> Merged:
     mended = tuple(
         each.case.id
         for each in cases
-        if each.result.outcome is Outcome.PASSED and before.get(each.case.id) in BAD
+        if each.result.outcome is Outcome.PASSED
+        and (was := before.get(each.case.id))
+        and was.is_red
     )
     report = replace(
         _together([each.report for each in named]),

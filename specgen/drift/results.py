@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from specgen.drift.values import PageCase, Planned, RunReport
+from specgen.drift.values import PageCase, RunReport
 from specgen.errors import ExitCode, worst
+from specgen.render.rendered import Planned
 from specgen.replay.values import CaseResult, Checks, Outcome
 
 __all__ = [
@@ -99,8 +100,7 @@ def exit_code(
         codes.append(ExitCode.INTERRUPTED)
     if report.lost is not None:
         codes.append(ExitCode(report.lost.exit_code))
-    bad = {Outcome.FAILED, Outcome.ERROR}
-    if any(each.result.outcome in bad for each in report.cases if not each.case.unread):
+    if any(each.result.outcome.is_red for each in report.cases if not each.case.unread):
         codes.append(ExitCode.DRIFT)
     if require_tests and (silent_pages(report) or not report.cases):
         codes.append(ExitCode.DRIFT)

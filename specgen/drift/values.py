@@ -8,46 +8,12 @@ from specgen.changes import LineChange
 from specgen.messages import Message
 from specgen.plan.values import Skip, SkipKind
 from specgen.problems import Severity
-from specgen.render.rendered import Rendered, RenderedCase
+from specgen.render.rendered import Planned, Rendered
 from specgen.replay.events import TargetLost
 from specgen.replay.values import CaseResult, Outcome
 from specgen.target.values import TargetInfo
 
-__all__ = ["DatedSkip", "PageCase", "PageRead", "Planned", "RunReport", "Share", "Tried"]
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """What reports tell of a planned case.
-
-    Attributes:
-        id: Stable: `page::slug`.
-        name: What the reference calls it: `line_44`, or the snippet's name.
-        page: The page that holds it.
-        file: The file that holds its first line: the page, or one that it includes.
-        line: The line of its opening dashes in that file.
-        unread: Whether it cannot be run since its part of the page cannot be read.
-        skipped: Whether its page skips it.
-    """
-
-    id: str
-    name: str
-    page: str
-    file: str
-    line: int
-    unread: bool = False
-    skipped: bool = False
-
-    @classmethod
-    def of(cls, case: RenderedCase) -> Planned:
-        """What reports tell of a case that was rendered."""
-        place = (case.page, case.file, case.line)
-        return cls(case.id, case.name, *place, case.unread, case.skipped)
-
-    @property
-    def slug(self) -> str:
-        """The id without its page: a Python identifier."""
-        return self.id.removeprefix(f"{self.page}::")
+__all__ = ["DatedSkip", "PageCase", "PageRead", "RunReport", "Share", "Tried"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,8 +158,8 @@ def _rendered(key: bytes, seal: object, value: object, files: Files) -> Rendered
     messages = (
         Message(*(*rest, _pairs(labels), _pairs(notes))) for *rest, labels, notes in problems
     )
-    found = tuple(RenderedCase(*case) for case in cases)
-    return Rendered(page, module, found, tuple(messages), _pairs(others), lasting)
+    found = (RenderedCase(*told, first=first, last=last) for *told, first, last in cases)
+    return Rendered(page, module, tuple(found), tuple(messages), _pairs(others), lasting)
 
 
 def _pairs(items: list[list[str]]) -> tuple[tuple[str, str], ...]:

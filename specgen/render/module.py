@@ -36,6 +36,6 @@ def render_plan(plan: PagePlan) -> Rendered:
 def _case(case: Case, *, unread: bool) -> RenderedCase:
     """A case; unread is one whose own text is what cannot be read, and not its setup."""
     held = case.in_page
-    last = held.source.locate(held.end).line
-    lines = (case.line, held.line, last)
-    return RenderedCase(case.id, case.name, case.page, case.file, *lines, bool(case.skip), unread)
+    place, last = (case.page, case.file, case.line), held.source.locate(held.end).line
+    told = (case.id, case.name, *place, unread, bool(case.skip))
+    return RenderedCase(*told, first=held.line, last=last)

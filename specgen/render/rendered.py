@@ -8,7 +8,7 @@ from pathlib import Path
 from specgen.messages import Message
 from specgen.plan.lenient_pages import LenientPages
 
-__all__ = ["Recipe", "Rendered", "RenderedCase", "RenderedPages"]
+__all__ = ["Planned", "Recipe", "Rendered", "RenderedCase", "RenderedPages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class RenderedCase:
-    """A case of a module, as far as it is known without the plan of its page.
+class Planned:
+    """What is known of a planned case without the plan of its page.
 
     Attributes:
         id: Stable: `page::slug`.
@@ -42,10 +42,8 @@ class RenderedCase:
         page: The page that holds it.
         file: The file that holds its first line: the page, or one that it includes.
         line: The line of its opening dashes in that file.
-        first: The first line of its stretch of the page itself.
-        last: The last one.
-        skipped: Whether its page skips it.
         unread: Whether it cannot be run since its part of the page cannot be read.
+        skipped: Whether its page skips it.
     """
 
     id: str
@@ -53,15 +51,26 @@ class RenderedCase:
     page: str
     file: str
     line: int
-    first: int
-    last: int
-    skipped: bool = False
     unread: bool = False
+    skipped: bool = False
 
     @property
     def slug(self) -> str:
         """The id without its page: a Python identifier."""
         return self.id.removeprefix(f"{self.page}::")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedCase(Planned):
+    """A planned case of a module, and where it stands in its page, which no report tells.
+
+    Attributes:
+        first: The first line of its stretch of the page itself.
+        last: The last one.
+    """
+
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a session of pytest tells the process that started it, line by line.
 
-Each worker appends to a file of its own; a line is one JSON object. A line that is cut off,
+Each session appends to a file of its own; a line is one JSON object. A line that is cut off,
 because its writer died, is left out by the reader.
 """
 
@@ -34,7 +34,7 @@ __all__ = [
 UNWRITABLE = 74
 """The exit code of a session whose results cannot be written (`EX_IOERR` of sysexits)."""
 
-# Space that each worker sets aside for the result that finds the disk full, in bytes.
+# Space that each session sets aside for the result that finds the disk full, in bytes.
 RESERVE = 256 * 1024
 RESERVED = "reserved-"
 
@@ -100,7 +100,7 @@ Event = Collected | TargetOpened | TargetLost | CaseStarted | CaseFinished | Lef
 
 @dataclass(slots=True)
 class EventLog:
-    """One worker's file of events, seen from either end.
+    """One session's file of events, seen from either end.
 
     Space is set aside with the first event, so that a disk that is full in the middle of a run
     still takes the result of the case that filled it. If the file takes no more, another is

@@ -26,13 +26,12 @@ from specgen.replay.events import (
 from specgen.replay.parts import shares_of
 from specgen.replay.runner import Replay, ReplayOptions, follow
 from specgen.replay.standby import Standby, standing_by
-from specgen.replay.values import CaseResult, Outcome
-from specgen.target.opening import RECORDING, TARGETS, TargetSettings
+from specgen.replay.values import CaseResult
+from specgen.target.opening import TargetSettings
 from specgen.target.values import TargetInfo
 
 __all__ = ["Replayed", "replay_cases"]
 
-BAD = frozenset({Outcome.FAILED, Outcome.ERROR})
 # The exit code of a pytest that selected no test.
 NOTHING_SELECTED = 5
 # How many sessions are begun in place of some that died.
@@ -67,9 +66,9 @@ class Replayed:
     crashed: str = ""
 
     @property
-    def bad(self) -> int:
+    def red(self) -> int:
         """How many cases failed, or could not be judged."""
-        return sum(each.outcome in BAD for each in self.results.values())
+        return sum(each.outcome.is_red for each in self.results.values())
 
     def why_not(self, case: str) -> str:
         """Why a case has no result, by its id."""
@@ -144,7 +143,7 @@ def replay_cases(
             started += len(replays)
             died = _follow(replays, replayed, listen, options.maxfail)
             left = (_undone(shares[number], replayed) for number in died)
-            shares = tuple(filter(None, left)) if _is_private(settings) else ()
+            shares = tuple(filter(None, left)) if settings.is_private else ()
             ready = stack.enter_context(standing_by(settings, len(shares), started))
     return replayed
 
@@ -157,7 +156,7 @@ def _follow(
         for event in follow(replays):
             replayed.take(event)
             listen(event)
-            if maxfail and isinstance(event, CaseFinished) and replayed.bad >= maxfail:
+            if maxfail and isinstance(event, CaseFinished) and replayed.red >= maxfail:
                 for replay in replays:
                     replay.stop()
     except KeyboardInterrupt:
@@ -181,11 +180,6 @@ def _undone(share: Sequence[RenderedCase], replayed: Replayed) -> tuple[Rendered
     if not any(case.id in replayed.started for case in share):
         return ()
     return tuple(case for case in share if case.id not in replayed.started)
-
-
-def _is_private(settings: TargetSettings) -> bool:
-    """Whether each session has a target of its own, so that no other may have left things."""
-    return settings.target in TARGETS or settings.target.startswith(RECORDING)
 
 
 def _node_ids(

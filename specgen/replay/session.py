@@ -94,7 +94,7 @@ class Session:
         """The session for these cases, with its target not opened yet."""
         settings = settings_of(config)
         path, worker = config.getoption("--specgen-events"), os.environ.get(WORKER, "")
-        log = EventLog(Path(path + worker)) if path else None
+        log = EventLog(Path(path)) if path else None
         record = config.getoption("--specgen-record")
         diary = diary_in(part_file(Path(record), worker), settings.secrets) if record else None
         strict = config.getoption("--specgen-strict-warnings")

@@ -56,6 +56,11 @@ class Outcome(StrEnum):
     ERROR = "error"
     SKIPPED = "skipped"
 
+    @property
+    def is_red(self) -> bool:
+        """Whether a run in which a case ends so is no success."""
+        return self in {Outcome.FAILED, Outcome.ERROR}
+
 
 class Clean(StrEnum):
     """When what cases made is removed.

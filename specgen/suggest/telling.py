@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from specgen.messages import counted
 from specgen.suggest.trying import Found
 from specgen.suggest.values import Remark, Suggestion
 
@@ -42,18 +43,14 @@ def summary_of(found: Found, *, written: bool) -> str:
     steady = len({each.case for each in found.suggestions})
     red = len({each.case for each in found.remarks})
     pages = len({each.page for each in found.suggestions})
-    what = f"pass with the markers written to {_counted(pages, 'page')}"
+    what = f"pass with the markers written to {counted(pages, 'page')}"
     parts = [
-        _counted(found.cases, "case"),
+        counted(found.cases, "case"),
         f"{found.cases - steady - red} as they should be",
         f"{steady} {what if written else 'would pass with these markers'}",
         f"{red} not to be mended by markers",
     ]
     return ", ".join(parts)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' if count != 1 else ''}"
 
 
 def document_of(found: Found, targets: Sequence[str], times: int, *, written: bool) -> Any:

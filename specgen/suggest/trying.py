@@ -11,7 +11,6 @@ from specgen.plan.reading import PageStages
 from specgen.plan.values import Case, MatchStep
 from specgen.replay.flow import ExpectedUnreadable, read_expected
 from specgen.replay.nodes import Node
-from specgen.replay.values import Outcome
 from specgen.suggest.judging import Answered, judge
 from specgen.suggest.reference import NotWritable, reference_markers
 from specgen.suggest.values import LineEdit, Place, Remark, Seen, Style, Suggestion
@@ -21,7 +20,6 @@ __all__ = ["Found", "Observed", "suggest"]
 
 # A case shows the differences of one response after the other; no page has so many of them.
 MOST_ROUNDS = 8
-RED = frozenset({Outcome.FAILED, Outcome.ERROR})
 
 Texts = Mapping[str, bytes]
 
@@ -108,7 +106,7 @@ def suggest(
 
 
 def _is_red(seen: Sequence[Seen]) -> bool:
-    return any(each.result.outcome in RED for each in seen)
+    return any(each.result.outcome.is_red for each in seen)
 
 
 def _judged(

@@ -59,6 +59,16 @@ class TargetSettings:
     client_key: str = ""
 
     @property
+    def is_recording(self) -> bool:
+        """Whether there is no cluster, only answers of one."""
+        return self.target.startswith(RECORDING)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether whoever opens it has it alone: it is started for that, or is a recording."""
+        return self.target in TARGETS or self.is_recording
+
+    @property
     def secrets(self) -> Secrets:
         """All that these settings hold and that no output may show."""
         _, in_url = credentials_from(self.target, {}, {})
@@ -91,7 +101,7 @@ def open_target(
         return _open_embedded(settings, keep)
     if settings.target in NODES:
         return _open_node(settings, keep)
-    if settings.target.startswith(RECORDING):
+    if settings.is_recording:
         return _open_recording(settings)
     if settings.target.startswith(("http://", "https://")):
         return _open_url(settings, keep)

@@ -13,9 +13,10 @@ import pytest
 from specgen.drift.report.journal import Journal
 from specgen.drift.report.results_json import results_document
 from specgen.drift.report.results_reading import durations_in, read_report
-from specgen.drift.values import PageCase, PageRead, Planned, RunReport, Share, Tried
+from specgen.drift.values import PageCase, PageRead, RunReport, Share, Tried
 from specgen.messages import Message
 from specgen.plan.values import SkipKind
+from specgen.render.rendered import Planned
 from specgen.replay.events import CaseFinished, CaseStarted, LeftBehind, TargetLost, TargetOpened
 from specgen.replay.values import CaseResult, Checks, Finding, Kind, Outcome
 from specgen.target.values import TargetInfo

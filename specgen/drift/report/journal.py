@@ -20,7 +20,8 @@ from specgen.drift.report.results_json import (
     results_document,
     target_document,
 )
-from specgen.drift.values import PageCase, Planned, RunReport
+from specgen.drift.values import PageCase, RunReport
+from specgen.render.rendered import Planned
 from specgen.replay.events import CaseFinished, Event, LeftBehind, TargetOpened
 from specgen.replay.values import CaseResult
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from specgen.drift.results import summary_of
-from specgen.drift.values import PageCase, PageRead, Planned, RunReport, Tried
+from specgen.drift.values import PageCase, PageRead, RunReport, Tried
 from specgen.messages import Message
+from specgen.render.rendered import Planned
 from specgen.replay.values import CaseResult, Finding
 from specgen.target.values import TargetInfo
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from specgen.drift.report.results_json import EMULATED
-from specgen.drift.values import PageCase, PageRead, Planned, RunReport, Share, Tried
+from specgen.drift.values import PageCase, PageRead, RunReport, Share, Tried
 from specgen.messages import Message
 from specgen.plan.values import SkipKind
+from specgen.render.rendered import Planned
 from specgen.replay.events import TargetLost
 from specgen.replay.values import CaseResult, Checks, Finding, Kind, Outcome
 from specgen.target.values import TargetInfo

@@ -10,6 +10,7 @@ from typing import Any
 from specgen.changes import LineChange
 from specgen.drift.results import page_skips
 from specgen.drift.values import DatedSkip, RunReport
+from specgen.messages import counted
 from specgen.plan.values import Skip, SkipKind
 from specgen.replay.values import Outcome
 
@@ -21,14 +22,10 @@ DAY = 24 * 60 * 60
 # How many skipped cases a run names; `specgen skips` lists all.
 MOST = 8
 SORTS = (
-    (SkipKind.TEST, "skipped case"),
-    (SkipKind.RESPONSE, "response not compared"),
-    (SkipKind.NOT_A_TEST, "example that is no test"),
+    (SkipKind.TEST, "skipped case", ""),
+    (SkipKind.RESPONSE, "response not compared", "responses not compared"),
+    (SkipKind.NOT_A_TEST, "example that is no test", "examples that are no tests"),
 )
-PLURALS = {
-    "response not compared": "responses not compared",
-    "example that is no test": "examples that are no tests",
-}
 
 
 def oldest_first(skips: Sequence[DatedSkip]) -> list[DatedSkip]:
@@ -72,7 +69,7 @@ def _age_told(skip: DatedSkip, now: float) -> str:
     if skip.since is None:
         return "not committed yet" if skip.committed is False else ""
     days = max(0, int((now - skip.since.time) // DAY))
-    for_long = "today" if days == 0 else f"{days} day{'s' if days > 1 else ''}"
+    for_long = "today" if days == 0 else counted(days, "day")
     before = " or before" if skip.since.or_before else ""
     return f"since {_instant(skip.since)[:10]}{before}, {for_long}, {skip.since.commit}"
 
@@ -83,13 +80,9 @@ def _instant(change: LineChange) -> str:
 
 def _totals(skips: Sequence[Skip]) -> str:
     count = Counter(skip.kind for skip in skips)
-    parts = [_counted(count[kind], noun) for kind, noun in SORTS if count[kind]]
+    parts = [counted(count[kind], *nouns) for kind, *nouns in SORTS if count[kind]]
     pages = len({skip.span.source.path for skip in skips})
-    return f"{', '.join(parts)} in {_counted(pages, 'page')}" if parts else "nothing is skipped"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun if count == 1 else PLURALS.get(noun, f'{noun}s')}"
+    return f"{', '.join(parts)} in {counted(pages, 'page')}" if parts else "nothing is skipped"
 
 
 def skips_document(skips: Sequence[DatedSkip]) -> dict[str, Any]:
@@ -135,7 +128,7 @@ def tried_lines(report: RunReport, shown: Shown) -> Iterator[str]:
         reason = f" ({skip.reason})" if skip.would is Outcome.PASSED and skip.reason else ""
         yield f"{shown(skip.file)}:{skip.line}:{skip.column}: {words[skip.would]}{why}{reason}"
     passing = sum(skip.would is Outcome.PASSED for skip in tried)
-    yield f"{_counted(len(tried), 'skip')} tried: {passing or 'none'} would pass now"
+    yield f"{counted(len(tried), 'skip')} tried: {passing or 'none'} would pass now"
 
 
 def over_most(report: RunReport, most: int | None, shown: Shown) -> Iterator[str]:
@@ -144,7 +137,7 @@ def over_most(report: RunReport, most: int | None, shown: Shown) -> Iterator[str
     if most is None or len(skipped) <= most:
         return
     more = f"{len(skipped) - most} more than --max-skipped {most}"
-    yield f"{_counted(len(skipped), 'case')} skipped by pages, {more}:"
+    yield f"{counted(len(skipped), 'case')} skipped by pages, {more}:"
     for each in skipped[:MOST]:
         yield f"  {shown(each.case.file)}:{each.case.line}: {each.result.reason}"
     if len(skipped) > MOST:

@@ -11,8 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from specgen.drift.results import broken_pages, silent_pages, summary_of
-from specgen.drift.values import PageCase, Planned, RunReport
+from specgen.drift.values import PageCase, RunReport
 from specgen.messages import Piece, Style, printable, render
+from specgen.render.rendered import Planned
 from specgen.replay.telling import findings_text
 from specgen.replay.values import CaseResult, Kind, Outcome
 from specgen.target.values import TargetInfo
@@ -177,10 +178,9 @@ class Terminal:
         )
 
     def _findings(self, case: Planned, result: CaseResult) -> None:
-        bad = result.outcome in {Outcome.FAILED, Outcome.ERROR}
         if self.lost and not result.findings:
             return  # the summary tells once why no case could be judged
-        if not bad and not (self.verbose and result.findings):
+        if not result.outcome.is_red and not (self.verbose and result.findings):
             return
         if result.findings:
             text = styled(findings_text(result.findings, self.shown))
