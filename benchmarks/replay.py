@@ -2,8 +2,9 @@
 
 One run is recorded; the list of its requests, cleaning included, is then sent in turns by bare
 `requests`, by plain pytest with `requests`, by Hurl if it is installed, and by `specgen run`
-itself. Bare `requests` also sends the cases alone with a blind wipe after each. All are whole
-processes against one server that is up already; `specgen run` alone also reads and plans the
+itself. Bare `requests` also sends the cases alone with a blind wipe after each, and tells what
+of its time went into removing things either way. All are whole processes, in another order each
+round, against one server that is up already; `specgen run` alone also reads and plans the
 pages, and on `embedded` starts an engine of its own. Run by hand:
 `.venv/bin/python benchmarks/replay.py [embedded|elasticsearch-7.10 [ROUNDS [PAGES SETUPS]]]`.
 """
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -40,12 +42,16 @@ WIPE = (
 )
 NO_SETTINGS = '{"persistent":{"*":null},"transient":{"*":null}}'
 BARE = """
-import json, sys, requests
+import json, sys, time, requests
 session = requests.Session()
+cleaning = 0.0
 for case in json.load(open(sys.argv[1])):
-    for method, path, headers, body in case:
+    for method, path, headers, body, cleans in case:
         data = body.encode() if body is not None else None
+        started = time.perf_counter()
         session.request(method, sys.argv[2] + path, headers=headers, data=data)
+        cleaning += (time.perf_counter() - started) * cleans
+open(sys.argv[3], "a").write(f"{cleaning}\\n")
 """
 PYTEST = """
 import json, os, pytest, requests
@@ -53,7 +59,7 @@ session = requests.Session()
 
 @pytest.mark.parametrize("case", json.load(open(os.environ["CASES"])), ids=lambda case: "")
 def test_case(case):
-    for method, path, headers, body in case:
+    for method, path, headers, body, _ in case:
         data = body.encode() if body is not None else None
         session.request(method, os.environ["SERVER"] + path, headers=headers, data=data)
 """
@@ -66,6 +72,7 @@ class Request(NamedTuple):
     path: str
     headers: Mapping[str, str]
     body: str | None
+    cleans: bool
 
 
 Case = Sequence[Request]
@@ -90,10 +97,10 @@ def recorded(file: Path, cleaning: bool) -> Iterator[Case]:
     for _, group in groupby(entries, key=lambda entry: entry["_specgen"]["case"]):
         wanted = ("case", "cleaning") if cleaning else ("case",)
         chosen = [each for each in group if each["_specgen"]["part"] in wanted]
-        yield [_request(each["request"]) for each in chosen]
+        yield [_request(each["request"], each["_specgen"]["part"]) for each in chosen]
 
 
-def _request(fields: dict[str, object]) -> Request:
+def _request(fields: dict[str, object], part: str) -> Request:
     url = urlsplit(str(fields["url"]))
     headers = fields["headers"]
     assert isinstance(headers, list)
@@ -103,6 +110,7 @@ def _request(fields: dict[str, object]) -> Request:
         url.path + (f"?{url.query}" if url.query else ""),
         {each["name"]: each["value"] for each in headers},
         body["text"] if isinstance(body, dict) else None,
+        part == "cleaning",
     )
 
 
@@ -111,7 +119,7 @@ def wiped(cases: Sequence[Case]) -> Iterator[Case]:
     kind = {"Content-Type": "application/json"}
     for case in cases:
         wipe = [
-            Request(method, path, kind, NO_SETTINGS if method == "PUT" else None)
+            Request(method, path, kind, NO_SETTINGS if method == "PUT" else None, True)
             for method, path in WIPE
         ]
         yield [*case, *wipe]
@@ -120,7 +128,7 @@ def wiped(cases: Sequence[Case]) -> Iterator[Case]:
 def hurl_text(cases: Sequence[Case], server: str) -> str:
     """The requests as a Hurl file."""
     parts = []
-    for method, path, headers, body in (request for case in cases for request in case):
+    for method, path, headers, body, _ in (request for case in cases for request in case):
         lines = [f"{method} {server}{path}", *(f"{name}: {headers[name]}" for name in headers)]
         lines += ["```", body, "```"] if body is not None else []
         parts.append("\n".join([*lines, "HTTP *"]))
@@ -146,10 +154,20 @@ def main(
         print(f"{target}: {len(with_cleaning)} cases, {sum(map(len, alone))} requests of theirs")
         print(f"and {sum(map(len, with_cleaning)) - sum(map(len, alone))} that clean")
         times: dict[str, list[float]] = {way: [] for way in ways}
-        for _ in range(int(rounds)):
-            for way, (command, environment) in ways.items():
+        for turn in range(int(rounds)):
+            order = deque(ways.items())
+            order.rotate(turn)  # no way always comes behind the same other one
+            for way, (command, environment) in order:
                 times[way].append(seconds(command, work, **environment))
-    unit = statistics.median(times["bare requests"])
+        cleaning = [(work / f"{way}.times").read_text().split() for way in ("wipe", "list")]
+    print_ratios(times, rounds)
+    wipe, named = (statistics.median(map(float, each)) for each in cleaning)
+    print(f"thereof blind wipe {wipe:.2f} s, cleaning by name {named:.2f} s: {named / wipe:.2f}")
+
+
+def print_ratios(times: Mapping[str, Sequence[float]], rounds: str) -> None:
+    """One line for each way, against the first."""
+    unit = statistics.median(next(iter(times.values())))
     for way, each in times.items():
         middle = statistics.median(each)
         print(f"{way:30} {middle:7.2f} s (median of {rounds})  ratio {middle / unit:.2f}")
@@ -165,8 +183,8 @@ def _ways(
     (work / "list.hurl").write_text(hurl_text(with_cleaning, url), encoding="utf-8")
     bare = [sys.executable, "-c", BARE]
     ways: dict[str, tuple[list[str], dict[str, str]]] = {
-        "bare requests": ([*bare, str(work / "list.json"), url], {}),
-        "bare requests, blind wipe": ([*bare, str(work / "wipe.json"), url], {}),
+        "bare requests": ([*bare, *_files(work, url, "list")], {}),
+        "bare requests, blind wipe": ([*bare, *_files(work, url, "wipe")], {}),
         "plain pytest with requests": (
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_plain.py"],
             {
@@ -179,6 +197,10 @@ def _ways(
     if hurl := shutil.which("hurl"):
         ways["hurl"] = ([hurl, "--jobs", "1", "--no-output", str(work / "list.hurl")], {})
     return ways
+
+
+def _files(work: Path, url: str, name: str) -> list[str]:
+    return [str(work / f"{name}.json"), url, str(work / f"{name}.times")]
 
 
 if __name__ == "__main__":
