@@ -18,6 +18,7 @@ __all__ = ["main"]
 
 # One module a command; a module is imported only when its command is called for.
 COMMANDS = {
+    "coverage": "tells what of the prose of pages a case touches",
     "check": "reads pages and tells what is wrong with them",
     "cluster": "starts clusters to try things on, ends and lists them",
     "export": "writes the cases for other tools: YAML REST tests, curl",
