@@ -18,9 +18,9 @@ __all__ = ["main"]
 
 # One module a command; a module is imported only when its command is called for.
 COMMANDS = {
-    "coverage": "tells what of the prose of pages a case touches",
     "check": "reads pages and tells what is wrong with them",
     "cluster": "starts clusters to try things on, ends and lists them",
+    "coverage": "tells what of the prose of pages a case touches",
     "export": "writes the cases for other tools: YAML REST tests, curl",
     "generate": "renders pytest modules from pages",
     "merge": "makes one report of the results of several runs",

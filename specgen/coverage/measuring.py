@@ -45,26 +45,36 @@ def measure(pages: Sequence[PageStages], cases: Sequence[Case], basis: Basis) ->
     """
     contracts = _contracts(pages)
     routes = Routes(endpoint for each in contracts for endpoint in each.endpoints)
-    by_page = _by_page(pages, cases)
-    exchanges = tuple(chain.from_iterable(by_page))
-    paths = {(sent.method, sent.path) for sent in exchanges}
-    goes_to = {path: routes.find(*path) for path in paths}
-    by_route: dict[Route | None, list[Exchange]] = defaultdict(list)
-    for sent in exchanges:
-        by_route[goes_to[sent.method, sent.path]].append(sent)
+    counted = _Sent.of(pages, cases, routes)
+    everything = _Sent.of(pages, [case for page in pages for case in page.plan.cases], routes)
     measured = tuple(
-        PageCoverage(page.plan.page, page.plan.title, tuple(_entries(contract, own, by_route)))
-        for page, contract, own in zip(pages, contracts, by_page, strict=True)
+        _page(page, contract, counted, everything)
+        for page, contract in zip(pages, contracts, strict=True)
     )
-    counted = [sent for sent in exchanges if not sent.in_setup]
+    requests = [sent for sent in counted.all if not sent.in_setup]
     return Coverage(
         basis,
         tuple(page for page in measured if page.entries),
         sum(not page.entries for page in measured),
-        len(counted),
-        sum(not sent.verified for sent in counted),
-        _undocumented(by_route[None], routes),
+        len(requests),
+        sum(not sent.verified for sent in requests),
+        _undocumented(counted.by_route.get(None, ()), routes),
     )
+
+
+def _page(page: PageStages, contract: Contract, counted: _Sent, everything: _Sent) -> PageCoverage:
+    pairs = zip(
+        _entries(contract, page, counted), _entries(contract, page, everything), strict=True
+    )
+    entries = tuple(_or_left_out(entry, with_all) for entry, with_all in pairs)
+    return PageCoverage(page.plan.page, page.plan.title, entries)
+
+
+def _or_left_out(entry: Entry, with_all: Entry) -> Entry:
+    """An entry; if it is not covered, whether it would be if all cases counted."""
+    if with_all.covered and not entry.covered:
+        return replace(entry, state=State.LEFT_OUT, cases=with_all.cases)
+    return entry
 
 
 def _contracts(pages: Sequence[PageStages]) -> tuple[Contract, ...]:
@@ -111,11 +121,39 @@ def _parts(contract: Contract) -> Iterator[Endpoint | Field | Response]:
     yield from contract.responses
 
 
-def _by_page(pages: Sequence[PageStages], cases: Sequence[Case]) -> list[tuple[Exchange, ...]]:
-    counted: dict[str, list[Case]] = defaultdict(list)
-    for case in cases:
-        counted[case.page].append(case)
-    return [tuple(exchanges_of(page.plan, counted[page.plan.page])) for page in pages]
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """All requests of some cases and of what prepares them.
+
+    Attributes:
+        by_page: Those of each page.
+        by_route: Those that go to each route; to none at all, by None.
+    """
+
+    by_page: Mapping[str, Exchanges]
+    by_route: Mapping[Route | None, Exchanges]
+
+    @classmethod
+    def of(cls, pages: Sequence[PageStages], cases: Iterable[Case], routes: Routes) -> _Sent:
+        """The requests of those of the cases that are of these pages."""
+        of_page: dict[str, list[Case]] = defaultdict(list)
+        for case in cases:
+            of_page[case.page].append(case)
+        by_page = {
+            page.plan.page: tuple(exchanges_of(page.plan, of_page[page.plan.page]))
+            for page in pages
+        }
+        sent = tuple(chain.from_iterable(by_page.values()))
+        goes_to = {key: routes.find(*key) for key in {(each.method, each.path) for each in sent}}
+        by_route: dict[Route | None, list[Exchange]] = defaultdict(list)
+        for each in sent:
+            by_route[goes_to[each.method, each.path]].append(each)
+        return cls(by_page, dict(by_route))
+
+    @property
+    def all(self) -> Iterator[Exchange]:
+        """Those of all pages, in order."""
+        return chain.from_iterable(self.by_page.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +191,17 @@ def _holding(name: str, index: Mapping[str, Exchanges]) -> Exchanges:
     return index[found[0]] if len(found) == 1 else [each for key in found for each in index[key]]
 
 
-def _entries(
-    contract: Contract, own: Exchanges, by_route: Mapping[Route | None, Exchanges]
-) -> Iterator[Entry]:
+def _entries(contract: Contract, page: PageStages, sent: _Sent) -> Iterator[Entry]:
     """The entries of one page; without an endpoint, the requests of its own cases count."""
+    by_route = sent.by_route
     routes = dict.fromkeys(map(route_of, contract.endpoints))
-    requested = [sent for route in routes for sent in by_route.get(route, ())]
-    traffic = _Traffic.of(requested if routes else own)
+    requested = [each for route in routes for each in by_route.get(route, ())]
+    traffic = _Traffic.of(requested if routes else sent.by_page[page.plan.page])
     for endpoint in contract.endpoints:
         name = f"{endpoint.method} {endpoint.path}"
-        sent = by_route.get(route_of(endpoint), ())
-        entry = _sent_entry(Sort.ENDPOINT, name, endpoint, sent)
-        counted = [each for each in sent if not each.in_setup]
+        to_it = by_route.get(route_of(endpoint), ())
+        entry = _sent_entry(Sort.ENDPOINT, name, endpoint, to_it)
+        counted = [each for each in to_it if not each.in_setup]
         unverified = sum(not each.verified for each in counted)
         yield replace(entry, requests=len(counted), unverified=unverified)
     for each in contract.path_parameters:

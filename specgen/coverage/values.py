@@ -64,11 +64,15 @@ class State(StrEnum):
     held against the page, `requested` if no such body is. A response field or code is not sent
     but comes; `checked` if a case asks for it, `requested` if its endpoint is requested and
     nobody asks whether it comes.
+
+    `setup`: only what prepares cases touches it. `left out`: it would be
+    covered if all cases counted.
     """
 
     CHECKED = "checked"
     REQUESTED = "requested"
     SETUP = "setup"
+    LEFT_OUT = "left out"
     UNTOUCHED = "untouched"
 
 

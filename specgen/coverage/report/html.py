@@ -76,8 +76,8 @@ def _silent(coverage: Coverage) -> str:
 
 
 def _unverified(coverage: Coverage) -> str:
-    of_all = f"{coverage.unverified} of {counted(coverage.requests, 'request')}"
-    return f"Of {of_all} that cases send, only the status is checked: no page shows the response."
+    requests = counted(coverage.requests, "request")
+    return f"Of {requests} that cases send, {coverage.unverified} are held against no response."
 
 
 def _figure(name: str, count: Count) -> View:

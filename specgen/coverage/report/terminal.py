@@ -110,7 +110,7 @@ def _colour(count: Count) -> str:
 def _missing(coverage: Coverage, shown: Shown) -> Iterator[str]:
     missing = [entry for entry in coverage.entries if not entry.covered]
     if missing:
-        yield f"{len(missing)} documented, but touched by no case:"
+        yield f"{len(missing)} documented, but not covered:"
     for entry in missing:
         yield f"{_place(entry.span, shown)}: {entry.sort.value} {entry.name}: {state_told(entry)}"
 

@@ -22,6 +22,7 @@ LABELS = {
     State.CHECKED: "checked",
     State.REQUESTED: "only requested",
     State.SETUP: "setup only",
+    State.LEFT_OUT: "left out",
     State.UNTOUCHED: "untouched",
 }
 
@@ -41,6 +42,7 @@ def state_told(entry: Entry) -> str:
             State.CHECKED: f"compared in {by}",
             State.REQUESTED: "its endpoint is requested, but no compared response holds it",
             State.SETUP: "its endpoint is used by setups alone",
+            State.LEFT_OUT: "only cases that are not counted compare it",
             State.UNTOUCHED: "no case requests its endpoint",
         }
     elif entry.sort is Sort.CODE:
@@ -48,6 +50,7 @@ def state_told(entry: Entry) -> str:
             State.CHECKED: f"expected by {by}",
             State.REQUESTED: "no case expects it alone: others may come in its place",
             State.SETUP: "comes in setups alone",
+            State.LEFT_OUT: "only cases that are not counted expect it",
             State.UNTOUCHED: "no case expects it",
         }
     else:
@@ -55,6 +58,7 @@ def state_told(entry: Entry) -> str:
             State.CHECKED: f"sent by {by}",
             State.REQUESTED: f"sent by {by}, and only the status is checked",
             State.SETUP: "used by setups alone",
+            State.LEFT_OUT: "only cases that are not counted send it",
             State.UNTOUCHED: "no case sends it",
         }
     return words[entry.state]
