@@ -12,6 +12,7 @@ The text is made of styled pieces, so that colour is decided where it is printed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,7 +30,11 @@ __all__ = [
     "plain",
     "printable",
     "render",
+    "xml_text",
 ]
+
+# Characters that XML 1.0 cannot hold, not even escaped.
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # More of a line is never shown; pages may hold lines of any length.
 MAX_EXCERPT = 160
@@ -138,6 +143,11 @@ def _visible(character: str) -> str:
         return " "
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def xml_text(text: str) -> str:
+    """A text that an XML document can hold; what it cannot becomes U+FFFD."""
+    return NOT_XML.sub("\ufffd", text)
 
 
 def _pieces(message: Message, with_notes: bool) -> Iterator[Piece]:

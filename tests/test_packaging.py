@@ -68,6 +68,7 @@ def test_the_wheel_holds_what_others_look_for(wheel: zipfile.ZipFile) -> None:
     names = wheel.namelist()
     assert "specgen/py.typed" in names
     assert "specgen/_templates/module.py.j2" in names
+    assert "specgen/_templates/coverage.html.j2" in names
     assert "specgen/_specs/connector/check-in-connector.asciidoc" in names
     assert "Apache License" in metadata(wheel, "licenses/LICENSE")
 

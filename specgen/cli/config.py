@@ -35,6 +35,7 @@ class Config:
         includes: One of `INCLUDES`; empty leaves it to each command.
         clean: One of `Clean`; empty leaves it to the command.
         max_skipped: How many cases pages may skip; None for any number.
+        fail_under: How many percent of what is documented a case must touch; None for any.
         lenient: Where less is asked of responses than their pages show.
     """
 
@@ -49,6 +50,7 @@ class Config:
     includes: str = ""
     clean: str = ""
     max_skipped: int | None = None
+    fail_under: float | None = None
     lenient: tuple[LenientPages, ...] = ()
 
 
@@ -106,6 +108,10 @@ def _checked(name: str, value: Any, path: Path) -> Any:
         if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
             return value
         raise UsageProblem(f"{path.name}: `max-skipped` must be a number, 0 or more")
+    if name == "fail_under":
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 100:
+            return value
+        raise UsageProblem(f"{path.name}: `fail-under` must be a number from 0 to 100")
     if name == "includes" and value not in INCLUDES:
         raise UsageProblem(f"{path.name}: `includes` must be one of {', '.join(INCLUDES)}")
     if name == "clean" and value not in list(Clean):

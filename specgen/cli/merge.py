@@ -9,14 +9,12 @@ from typing import Any
 import click
 
 from specgen.cli.options import configuration
-from specgen.cli.reports import report_options, save_reports
+from specgen.cli.reports import read_results, report_options, save_reports
 from specgen.cli.skipped import max_skipped_option, most_skipped, skips_told
 from specgen.drift.merging import Merged, merge
-from specgen.drift.report.results_reading import read_report
 from specgen.drift.report.terminal import Terminal
 from specgen.drift.results import exit_code
-from specgen.drift.values import RunReport
-from specgen.errors import ExitCode, UsageProblem, worst
+from specgen.errors import ExitCode, worst
 from specgen.selection import Selection
 
 __all__ = ["command"]
@@ -49,7 +47,7 @@ def command(**options: Any) -> int:
     failed` wrote takes the place of earlier results. Of a run that was killed, FILE.part holds
     all that it came to.
     """
-    merged = merge([(str(path), _read(path)) for path in options["results"]])
+    merged = merge([(str(path), read_results(path)) for path in options["results"]])
     most = most_skipped(configuration(), options)
     _tell(merged, options, most)
     share = merged.report.share
@@ -59,14 +57,6 @@ def command(**options: Any) -> int:
         codes.append(ExitCode.DRIFT)
     codes.append(save_reports(merged.report, options))
     return int(worst(codes))
-
-
-def _read(path: Path) -> RunReport:
-    try:
-        return read_report(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as trouble:
-        hint = "`specgen run --json FILE` writes them"
-        raise UsageProblem(f"{path} holds no results of this version of specgen", hint) from trouble
 
 
 def _tell(merged: Merged, options: dict[str, Any], most: int | None) -> None:

@@ -1,4 +1,4 @@
-"""The files that a run leaves where it is asked to: `--json`, `--junit`."""
+"""The files that a run leaves where it is asked to, `--json` and `--junit`, and reads again."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ import click
 from specgen.cli.options import write_json
 from specgen.drift.report.journal import Journal
 from specgen.drift.report.results_json import results_document
+from specgen.drift.report.results_reading import read_report
 from specgen.drift.values import RunReport
 from specgen.errors import ExitCode, UsageProblem, worst
 
-__all__ = ["journal_for", "report_options", "save_reports"]
+__all__ = ["journal_for", "read_results", "report_options", "save_reports"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -40,6 +41,19 @@ def journal_for(file: str | None, planned: RunReport) -> Journal:
     if not file or file == "-" or (Path(file).exists() and not Path(file).is_file()):
         return Journal(None, planned)
     return Journal(Path(f"{file}.part"), planned)
+
+
+def read_results(path: Path) -> RunReport:
+    """The report in a file that `--json` wrote.
+
+    Raises:
+        UsageProblem: There is none in it.
+    """
+    try:
+        return read_report(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as trouble:
+        hint = "`specgen run --json FILE` writes them"
+        raise UsageProblem(f"{path} holds no results of this version of specgen", hint) from trouble
 
 
 def save_reports(report: RunReport, options: Mapping[str, Any]) -> ExitCode:

@@ -17,12 +17,12 @@ def _environment() -> Environment:
     # In a wheel the templates stand inside the package, in a checkout beside it.
     inside = PACKAGE / "_templates"
     folder = inside if inside.is_dir() else PACKAGE.parent / "templates"
-    # This renders Python and shell text, never HTML: escaping is what `literals` is for.
+    # In Python and shell text escaping is what `literals` is for.
     return Environment(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         auto_reload=False,
-        autoescape=False,
+        autoescape=lambda name: name is not None and name.endswith(".html.j2"),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -30,5 +30,8 @@ def _environment() -> Environment:
 
 
 def fill(template: str, view: object) -> str:
-    """The text of a template, in which the view is called `view`."""
+    """The text of a template, in which the view is called `view`.
+
+    What the view holds is escaped where the name ends in `.html.j2`, and nowhere else.
+    """
     return _environment().get_template(template).render(view=view)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import io
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from specgen.drift.values import PageCase, RunReport
-from specgen.messages import plain
+from specgen.messages import plain, xml_text
 from specgen.replay.telling import findings_text
 from specgen.replay.values import CaseResult, Outcome
 
 __all__ = ["junit_text"]
-
-# Characters that XML 1.0 cannot hold, not even escaped.
-NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit_text(report: RunReport) -> str:
@@ -27,7 +23,7 @@ def junit_text(report: RunReport) -> str:
         pages[each.case.page].append(each)
     document = JUnitXml("specgen")
     for page, cases in pages.items():
-        suite = TestSuite(_xml(page))
+        suite = TestSuite(xml_text(page))
         suite.add_testcases([_case(each) for each in cases])
         document.add_testsuite(suite)
     document.update_statistics()  # type: ignore[no-untyped-call]
@@ -38,15 +34,15 @@ def junit_text(report: RunReport) -> str:
 
 def _case(each: PageCase) -> TestCase:
     case, result = each.case, each.result
-    test = TestCase(_xml(case.slug), classname=_xml(case.page), time=result.duration_s)
-    text = _xml(plain(findings_text(result.findings)) or result.message)
-    message = _xml(result.message)
+    test = TestCase(xml_text(case.slug), classname=xml_text(case.page), time=result.duration_s)
+    text = xml_text(plain(findings_text(result.findings)) or result.message)
+    message = xml_text(result.message)
     if result.outcome is Outcome.FAILED:
         test.result = [_with_text(Failure(message), text)]
     elif result.outcome is Outcome.ERROR:
         test.result = [_with_text(Error(message), text)]
     elif result.outcome is Outcome.SKIPPED:
-        test.result = [Skipped(_xml(result.reason))]
+        test.result = [Skipped(xml_text(result.reason))]
     elif evidence := ", ".join(_weak_evidence(result)):
         test.system_out = f"passed, but {evidence}"
     return test
@@ -65,7 +61,3 @@ def _weak_evidence(result: CaseResult) -> Iterator[str]:
 def _with_text(entry: Failure | Error, text: str) -> Failure | Error:
     entry.text = text
     return entry
-
-
-def _xml(text: str) -> str:
-    return NOT_XML.sub("\ufffd", text)

@@ -1,0 +1,1 @@
+"""Reports of coverage, one file a format."""
