@@ -161,6 +161,45 @@ def test_order_without_meaning() -> None:
     assert "has no order" in document["red"][0]["message"]
 
 
+NODES = iter(f"{number:02}abcdefghijklmnopqrst" for number in range(99))
+
+
+def naming_nodes(seen: Seen) -> Reply:
+    """A cluster whose node has another id each time."""
+    if seen.path == "/nodes":
+        return Reply(body=json.dumps({"nodes": {next(NODES): {"name": "quay"}}}).encode())
+    return Reply(body=b'{"version": {"number": "8.15.3"}}')
+
+
+@pytest.mark.parametrize(
+    ("documented", "markers"),
+    [
+        ('"vwxyzabcdefghijklmnopq": {"name": "shed"}', ["// SPECGEN[ignore:/nodes/*]"]),
+        ('"vwxyzabcdefghijklmnopq": {}, "total": 1', []),
+        ('"vwxyzabcdefghijklmnopq": {}, "abcdefghijklmnopqvwxyz": {}', []),
+        ('"first": {"name": "quay"}', []),
+    ],
+    ids=["an id", "an id beside a name", "more than came", "a name"],
+)
+def test_keys_that_are_ids(documented: str, markers: list[str]) -> None:
+    nodes = page(asks("GET nodes"), answers(f'{{"nodes": {{{documented}}}}}'))
+    project = Project({"docs/a.adoc": nodes})
+    with Loopback(naming_nodes) as server:
+        told, document = suggested(project, "--target", server.url, "--disposable", "--write")
+    assert [each["markers"] for each in document["suggestions"]] == ([markers] if markers else [])
+    assert told.code == (0 if markers else 1)
+
+
+def test_what_a_page_leaves_out() -> None:
+    elided = MADE.replace('{"total": 2, "successful": 1, "failed": 0}', '"..."')
+    project = Project({"docs/a.adoc": page(MAKES, answers(elided))})
+    told, document = suggested(project, "--write")
+    assert told.code == 0, told.err
+    [suggestion] = document["suggestions"]
+    assert suggestion["markers"] == ["// SPECGEN[ignore:/_id,/_shards]"]
+    assert "leaves it out" in suggestion["places"][1]["why"]
+
+
 def test_what_is_not_always_so_at_once_is_asked_for_again() -> None:
     counts = itertools.cycle([1, 0])
 

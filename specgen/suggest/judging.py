@@ -16,6 +16,7 @@ from datetime import datetime
 from specgen.dialect.values import OptionName
 from specgen.replay.nodes import Node
 from specgen.replay.values import Finding, Json, Kind, Outcome
+from specgen.suggest.keys import renamed_keys
 from specgen.suggest.kinds import VolatileKind, of_one_form, volatile_by_name, volatile_kind
 from specgen.suggest.orders import reordered_lists
 from specgen.suggest.pointers import is_writable, starred, tokens_of
@@ -28,6 +29,8 @@ OF_BODIES = frozenset({Kind.VALUE, Kind.TYPE, Kind.MISSING, Kind.SURPLUS, Kind.O
 SETS = frozenset({"roles", "indices", "index_patterns", "failed_indices", "aliases", "attributes"})
 # A request whose whole answer is what a client stored.
 STORED_BODY = re.compile(r"/_source(/|\?|$)")
+# What authors write in place of a value that they do not show.
+LEFT_OUT = ("...", "…")
 # How many values a reason tells, and how much of each.
 MOST, LONGEST = 3, 24
 
@@ -137,8 +140,12 @@ class _Judging:
         lists = reordered_lists([(run.target, run.findings) for run in self.runs])
         for pointer in lists:
             yield Place(OptionName.UNORDERED, pointer, "its items come in another order each time")
+        renamed = renamed_keys([run.findings for run in self.runs], self.body)
+        for above, inside in renamed.items():
+            yield Place(OptionName.IGNORE, f"{above}/*", "its keys are ids", inside)
         pointers = dict.fromkeys(pointer for run in self.runs for pointer in run.findings)
-        moved = {each for inside in lists.values() for each in inside}
+        explained = (*lists.values(), *renamed.values())
+        moved = {each for inside in explained for each in inside}
         ignored: dict[str, str] = {}
         late: dict[str, None] = {}
         for pointer in (each for each in pointers if each not in moved):
@@ -158,6 +165,8 @@ class _Judging:
         yield from self._merged(ignored)
 
     def _why_volatile(self, pointer: str, findings: Sequence[Finding]) -> str:
+        if all(each.expected in LEFT_OUT for each in findings):
+            return f"the page leaves it out: {_shown(findings[0].expected)}"
         if any(each.kind is not Kind.VALUE for each in findings):
             return ""
         said = f"{_values(each.actual for each in findings)}; the page says "
