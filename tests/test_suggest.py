@@ -190,6 +190,28 @@ def test_keys_that_are_ids(documented: str, markers: list[str]) -> None:
     assert told.code == (0 if markers else 1)
 
 
+MOMENTS = itertools.count()
+
+
+def restarting(seen: Seen) -> Reply:
+    """A cluster whose node is another one after some requests, and tells the time."""
+    if seen.path == "/nodes":
+        at = next(MOMENTS)
+        node = "vwxyzabcdefghijklmnopq" if at < 2 else next(NODES)
+        return Reply(body=json.dumps({"nodes": {node: {"took": at}}}).encode())
+    return Reply(body=b'{"version": {"number": "8.15.3"}}')
+
+
+def test_what_stands_below_something_left_out_is_not_left_out_twice() -> None:
+    nodes = page(asks("GET nodes"), answers('{"nodes": {"vwxyzabcdefghijklmnopq": {"took": 99}}}'))
+    with Loopback(restarting) as server:
+        project = Project({"docs/a.adoc": nodes})
+        told, document = suggested(project, "--target", server.url, "--disposable")
+    assert [each["markers"] for each in document["suggestions"]] == [
+        ["// SPECGEN[ignore:/nodes/*]"]
+    ], told.err
+
+
 def test_what_a_page_leaves_out() -> None:
     elided = MADE.replace('{"total": 2, "successful": 1, "failed": 0}', '"..."')
     project = Project({"docs/a.adoc": page(MAKES, answers(elided))})

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from specgen.replay.nodes import ListNode, Node, ObjectNode
 
-__all__ = ["is_writable", "key_of", "starred", "tokens_of"]
+__all__ = ["is_below", "is_writable", "key_of", "starred", "tokens_of"]
 
 # What an option of `SPECGEN[…]` cannot hold.
 UNWRITABLE = re.compile(r"[\s,\]]")
@@ -26,6 +26,13 @@ def is_writable(pointer: str) -> bool:
 def key_of(token: str) -> str:
     """A part of a pointer as the key that it is."""
     return token.replace("~1", "/").replace("~0", "~")
+
+
+def is_below(pointer: str, above: str) -> bool:
+    """Whether a place stands below another one, whose pointer may have a `*` in any part."""
+    inner, outer = tokens_of(pointer), tokens_of(above)
+    both = zip(inner, outer, strict=False)
+    return len(inner) > len(outer) and all(part in (token, "*") for token, part in both)
 
 
 def starred(pointer: str, body: Node | None, covered: Callable[[str], bool]) -> str:

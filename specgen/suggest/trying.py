@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from specgen.dialect.values import Snippet
+from specgen.dialect.values import OptionName, Snippet
 from specgen.plan.reading import PageStages
 from specgen.plan.values import Case, MatchStep
 from specgen.replay.flow import ExpectedUnreadable, read_expected
 from specgen.replay.nodes import Node
 from specgen.suggest.judging import Answered, judge
+from specgen.suggest.pointers import is_below
 from specgen.suggest.reference import NotWritable, reference_markers
 from specgen.suggest.values import LineEdit, Place, Remark, Seen, Style, Suggestion
 from specgen.suggest.writing import edited, is_closed, own_markers
@@ -67,7 +68,14 @@ class _Draft:
         new = [(at, p) for at, p in found if (at, p.option, p.pointer) not in known]
         for at, place in new:
             self.places.setdefault(at, []).append(place)
+        for at in {at for at, _ in new}:
+            self.places[at] = [each for each in self.places[at] if not self._is_covered(at, each)]
         return bool(new)
+
+    def _is_covered(self, at: int, place: Place) -> bool:
+        """Whether what stands around a place is left out too."""
+        others = (each for each in self.places[at] if each.option is OptionName.IGNORE)
+        return any(is_below(place.pointer, each.pointer) for each in others)
 
 
 def suggest(
