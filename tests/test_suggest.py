@@ -212,6 +212,35 @@ def test_what_stands_below_something_left_out_is_not_left_out_twice() -> None:
     ], told.err
 
 
+def fast(seen: Seen) -> Reply:
+    return Reply(body=b'{"took": 5, "version": {"number": "8.15.3"}}')
+
+
+@pytest.mark.parametrize(
+    ("body", "below", "markers"),
+    [
+        ('{"took": 5, "version": {"number": "8.15.3"}}', (), ["// SPECGEN[ignore:/took]"]),
+        (
+            '{"took": 5, "version": {"number": "..."}}',
+            ("// SPECGEN[ignore:/version]",),
+            ["// SPECGEN[ignore:/version,/took]"],
+        ),
+        ('{"took": 5, "version": {}}', ("// SPECGEN[ignore:/version,/took]",), None),
+        ('{"took": 5, "version": {"number": "1"}}', ("// SPECGEN[shape]",), None),
+        ('{"took": $body.took, "version": {"number": "8.15.3"}}', (), None),
+    ],
+    ids=["asked", "asked beside others", "ignored", "shape", "substituted"],
+)
+def test_a_duration_that_is_as_documented_by_chance(
+    body: str, below: tuple[str, ...], markers: list[str] | None
+) -> None:
+    project = Project({"docs/a.adoc": page(asks("GET speed"), answers(body, *below))})
+    with Loopback(fast) as server:
+        told, document = suggested(project, "--target", server.url, "--disposable", "--write")
+    assert told.code == 0, told.err
+    assert [each["markers"] for each in document["suggestions"]] == ([markers] if markers else [])
+
+
 def test_what_a_page_leaves_out() -> None:
     elided = MADE.replace('{"total": 2, "successful": 1, "failed": 0}', '"..."')
     project = Project({"docs/a.adoc": page(MAKES, answers(elided))})

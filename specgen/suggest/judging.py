@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from specgen.dialect.leniency import Leniency
 from specgen.dialect.values import OptionName
 from specgen.replay.nodes import Node
 from specgen.replay.values import Finding, Json, Kind, Outcome
@@ -44,12 +45,16 @@ class Answered:
         first: The line of the opening dashes.
         last: The line of the closing ones.
         body: What it says; None if it cannot be read.
+        leniency: What of it is not asked.
+        start: The offset of its opening dashes in the page.
     """
 
     snippet: int
     first: int
     last: int
     body: Node | None
+    leniency: Leniency
+    start: int
 
     def holds(self, finding: Finding) -> bool:
         """Whether a finding stands in it."""

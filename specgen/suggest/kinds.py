@@ -15,13 +15,13 @@ from enum import StrEnum
 
 from specgen.replay.values import Json
 
-__all__ = ["VolatileKind", "of_one_form", "volatile_by_name", "volatile_kind"]
+__all__ = ["VolatileKind", "is_duration", "of_one_form", "volatile_by_name", "volatile_kind"]
 
 # What a client stored stands below these.
 STORED = frozenset({"_source", "fields", "doc", "docs", "script_fields", "params", "preview"})
 SETTING = re.compile(r"interval|timeout|keep_?alive|retention|ttl|_age|bucket_span")
 # Names that the APIs give to whole numbers of a unit, and such that they give to `1.2s`.
-COUNTED_TIME = re.compile(r"took(_\w+)?|\w+_in_(millis|micros|nanos)|\w+_nanos")
+COUNTED_TIME = re.compile(r"took(_\w+)?|\w+_in_(queue_)?(millis|micros|nanos)|\w+_nanos")
 WRITTEN_TIME = re.compile(r"took|(\w+_)?time|uptime|duration")
 DURATION = re.compile(r"-?\d+(\.\d+)?(nanos|micros|ms|s|m|h|d)")
 NUMBER_NAME = re.compile(r"_?(\w+_)?(seq_no|primary_term|checkpoint)")
@@ -85,6 +85,12 @@ def volatile_kind(
     }
     both = _is_count(expected) == _is_count(actual) and _is_text(expected) == _is_text(actual)
     return kind if kind and fits[kind] and both else None
+
+
+def is_duration(tokens: Sequence[str], value: Json) -> bool:
+    """Whether a place tells how long something took, and a value is such."""
+    fits = _is_text(value) or (_is_counted(tokens[-1]) and _is_count(value))
+    return fits and volatile_by_name(tokens) is VolatileKind.DURATION
 
 
 def of_one_form(expected: str, actual: Sequence[str]) -> bool:

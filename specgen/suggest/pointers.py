@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from specgen.replay.nodes import ListNode, Node, ObjectNode
 
-__all__ = ["is_below", "is_writable", "key_of", "starred", "tokens_of"]
+__all__ = ["is_below", "is_writable", "key_of", "starred", "token_of", "tokens_of"]
 
 # What an option of `SPECGEN[…]` cannot hold.
 UNWRITABLE = re.compile(r"[\s,\]]")
@@ -33,6 +33,11 @@ def is_below(pointer: str, above: str) -> bool:
     inner, outer = tokens_of(pointer), tokens_of(above)
     both = zip(inner, outer, strict=False)
     return len(inner) > len(outer) and all(part in (token, "*") for token, part in both)
+
+
+def token_of(key: str) -> str:
+    """A key as a part of a pointer."""
+    return key.replace("~", "~0").replace("/", "~1")
 
 
 def starred(pointer: str, body: Node | None, covered: Callable[[str], bool]) -> str:

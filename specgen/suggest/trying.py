@@ -11,6 +11,8 @@ from specgen.plan.reading import PageStages
 from specgen.plan.values import Case, MatchStep
 from specgen.replay.flow import ExpectedUnreadable, read_expected
 from specgen.replay.nodes import Node
+from specgen.replay.values import Outcome
+from specgen.suggest.chance import chance_places
 from specgen.suggest.judging import Answered, judge
 from specgen.suggest.pointers import is_below
 from specgen.suggest.reference import NotWritable, reference_markers
@@ -94,23 +96,35 @@ def suggest(
     """
     pages = {each.plan.page: each for each in first.stages}
     drafts = {case: _Draft(case.partition("::")[0]) for case, seen in first.seen if _is_red(seen)}
-    drafts = {case.id: drafts[case.id] for case in _cases(first) if case.id in drafts}
     remarks: list[Remark] = []
-    waiting, tried = tuple(drafts), first
+    waiting = _judged(first, tuple(drafts), drafts, remarks, now)
+    waiting += _steadied(first, drafts, style)
+    drafts = {case.id: drafts[case.id] for case in _cases(first) if case.id in drafts}
     for _ in range(MOST_ROUNDS):
-        waiting = _judged(tried, waiting, drafts, remarks, now)
         _drop_unwritable(pages, drafts, remarks, style)
         waiting = tuple(case for case in waiting if case in drafts)
         if not waiting:
             break
         texts = {page: _text(pages[page], drafts, style) for page in _pages_of(drafts, waiting)}
-        tried = again(texts, waiting)
+        waiting = _judged(again(texts, waiting), waiting, drafts, remarks, now)
     for case in waiting:
         remarks.append(Remark(case, 0, "", "something else differs in each run"))
         del drafts[case]
     texts = {page: _text(pages[page], drafts, style) for page in _pages_of(drafts, tuple(drafts))}
     found = tuple(_suggestions(pages, drafts, style))
     return Found(found, tuple(dict.fromkeys(remarks)), tuple(texts.items()), len(first.seen))
+
+
+def _steadied(first: Observed, drafts: dict[str, _Draft], style: Style) -> tuple[str, ...]:
+    """Takes what is so only by chance into the drafts, where it can be written."""
+    pages = {each.plan.page: each for each in first.stages}
+    found: dict[str, _Draft] = {}
+    for case, places in _by_chance(first):
+        found[case] = _Draft(case.partition("::")[0])
+        found[case].add(places)
+    _drop_unwritable(pages, found, [], style)
+    drafts.update(found)
+    return tuple(found)
 
 
 def _is_red(seen: Sequence[Seen]) -> bool:
@@ -142,16 +156,38 @@ def _judged(
 
 
 def _responses(stages: PageStages) -> Iterator[Answered]:
-    starts = {
-        step.span.start
-        for case in stages.plan.cases
-        for step in case.steps
-        if isinstance(step, MatchStep)
-    }
+    steps = {step.span.start: step for case in stages.plan.cases for step in _matches(case)}
     for index, snippet in enumerate(stages.reading.snippets):
-        own = snippet.opening.source == stages.plan.source
-        if own and snippet.opening.start in starts and is_closed(snippet):
-            yield Answered(index, snippet.line, snippet.end_line, _body_of(snippet))
+        step = steps.get(snippet.opening.start)
+        if step and snippet.opening.source == stages.plan.source and is_closed(snippet):
+            lines, body = (snippet.line, snippet.end_line), _body_of(snippet)
+            yield Answered(index, *lines, body, step.leniency, step.span.start)
+
+
+def _matches(case: Case) -> Iterator[MatchStep]:
+    return (step for step in case.steps if isinstance(step, MatchStep))
+
+
+def _by_chance(first: Observed) -> Iterator[tuple[str, list[tuple[int, Place]]]]:
+    """The cases that passed, each with what of its responses is as documented by chance."""
+    all_seen = dict(first.seen)
+    for stages in first.stages:
+        responses = {each.start: each for each in _responses(stages)}
+        for case in stages.plan.cases:
+            seen = all_seen.get(case.id, ())
+            if {each.result.outcome for each in seen} != {Outcome.PASSED}:
+                continue
+            mine = [
+                responses[at] for step in _matches(case) if (at := step.span.start) in responses
+            ]
+            places = [
+                (each.snippet, place)
+                for each in mine
+                if each.body
+                for place in chance_places(each.body, each.leniency)
+            ]
+            if places:
+                yield case.id, places
 
 
 def _body_of(snippet: Snippet) -> Node | None:

@@ -1,0 +1,46 @@
+"""What is as documented only by chance: a page that says how long something took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specgen.dialect.leniency import Leniency
+from specgen.dialect.values import OptionName
+from specgen.replay.nodes import ListNode, Node, ObjectNode, Scalar
+from specgen.suggest.kinds import is_duration
+from specgen.suggest.pointers import token_of, tokens_of
+from specgen.suggest.values import Place
+
+__all__ = ["chance_places"]
+
+
+def chance_places(body: Node, leniency: Leniency) -> tuple[Place, ...]:
+    """The durations that a documented body asks to be just what it says.
+
+    They may have been so in every run, and be others on a slower day.
+
+    Args:
+        body: What is documented.
+        leniency: What of it is not asked anyway.
+    """
+    return tuple(
+        Place(OptionName.IGNORE, pointer, f"a duration, as documented by chance: {scalar.raw}")
+        for pointer, scalar in _asked(body, "", leniency)
+        if pointer and is_duration(tokens_of(pointer), scalar.value)
+    )
+
+
+def _asked(node: Node, pointer: str, leniency: Leniency) -> Iterator[tuple[str, Scalar]]:
+    """Each value that must be just as documented, with its place."""
+    if leniency.ignores(pointer) or leniency.asks_shape(pointer):
+        return
+    match node:
+        case Scalar():
+            yield pointer, node
+        case ListNode():
+            for index, item in enumerate(node.items):
+                yield from _asked(item, f"{pointer}/{index}", leniency)
+        case ObjectNode():
+            for member in node.members:
+                below = f"{pointer}/{token_of(member.key)}"
+                yield from _asked(member.value, below, leniency)
