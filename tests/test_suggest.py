@@ -213,7 +213,20 @@ def test_what_stands_below_something_left_out_is_not_left_out_twice() -> None:
 
 
 def fast(seen: Seen) -> Reply:
+    if seen.path == "/queue":
+        return Reply(body=b'{"number_of_pending_tasks": 0}')
     return Reply(body=b'{"took": 5, "version": {"number": "8.15.3"}}')
+
+
+def test_a_count_of_the_moment() -> None:
+    project = Project(
+        {"docs/a.adoc": page(asks("GET queue"), answers('{"number_of_pending_tasks": 0}'))}
+    )
+    with Loopback(fast) as server:
+        _, document = suggested(project, "--target", server.url, "--disposable")
+    assert [each["markers"] for each in document["suggestions"]] == [
+        ["// SPECGEN[ignore:/number_of_pending_tasks]"]
+    ]
 
 
 @pytest.mark.parametrize(

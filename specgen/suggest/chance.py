@@ -1,4 +1,4 @@
-"""What is as documented only by chance: a page that says how long something took."""
+"""What is as documented only by chance: how long something took, how much waits just then."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from specgen.dialect.leniency import Leniency
 from specgen.dialect.values import OptionName
 from specgen.replay.nodes import ListNode, Node, ObjectNode, Scalar
-from specgen.suggest.kinds import is_duration
+from specgen.suggest.kinds import kind_of_a_moment
 from specgen.suggest.pointers import token_of, tokens_of
 from specgen.suggest.values import Place
 
@@ -15,7 +15,7 @@ __all__ = ["chance_places"]
 
 
 def chance_places(body: Node, leniency: Leniency) -> tuple[Place, ...]:
-    """The durations that a documented body asks to be just what it says.
+    """The durations and counts of a moment that a documented body asks to be just what it says.
 
     They may have been so in every run, and be others on a slower day.
 
@@ -24,9 +24,9 @@ def chance_places(body: Node, leniency: Leniency) -> tuple[Place, ...]:
         leniency: What of it is not asked anyway.
     """
     return tuple(
-        Place(OptionName.IGNORE, pointer, f"a duration, as documented by chance: {scalar.raw}")
+        Place(OptionName.IGNORE, pointer, f"{kind.value}, as documented by chance: {scalar.raw}")
         for pointer, scalar in _asked(body, "", leniency)
-        if pointer and is_duration(tokens_of(pointer), scalar.value)
+        if pointer and (kind := kind_of_a_moment(tokens_of(pointer), scalar.value))
     )
 
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from specgen.replay.values import Json
 
-__all__ = ["VolatileKind", "is_duration", "of_one_form", "volatile_by_name", "volatile_kind"]
+__all__ = ["VolatileKind", "kind_of_a_moment", "of_one_form", "volatile_by_name", "volatile_kind"]
 
 # What a client stored stands below these.
 STORED = frozenset({"_source", "fields", "doc", "docs", "script_fields", "params", "preview"})
@@ -25,6 +25,7 @@ COUNTED_TIME = re.compile(r"took(_\w+)?|\w+_in_(queue_)?(millis|micros|nanos)|\w
 WRITTEN_TIME = re.compile(r"took|(\w+_)?time|uptime|duration")
 DURATION = re.compile(r"-?\d+(\.\d+)?(nanos|micros|ms|s|m|h|d)")
 NUMBER_NAME = re.compile(r"_?(\w+_)?(seq_no|primary_term|checkpoint)")
+BUSY_NAME = re.compile(r"number_of_(pending_tasks|in_flight_fetch)")
 NODE_NAME = re.compile(
     r"nodes?|node_(name|id)|(transport|http|publish|bound)_address|ephemeral_id|_?scroll_id"
     r"|cluster_(name|uuid)|build_(hash|date)|master_node|(source|target|relocating)_node"
@@ -46,6 +47,7 @@ class VolatileKind(StrEnum):
     DURATION = "a duration"
     MOMENT = "the time of the run"
     NUMBER = "a number that depends on what was written before"
+    BUSY = "how busy the cluster is at the moment"
     NODE = "what this cluster or node is called"
 
 
@@ -59,6 +61,8 @@ def volatile_by_name(tokens: Sequence[str]) -> VolatileKind | None:
         return VolatileKind.DURATION
     if NUMBER_NAME.fullmatch(name):
         return VolatileKind.NUMBER
+    if BUSY_NAME.fullmatch(name):
+        return VolatileKind.BUSY
     of_a_node = name in OF_A_NODE and NODES & {*names[:-1]}
     return VolatileKind.NODE if NODE_NAME.fullmatch(name) or of_a_node else None
 
@@ -81,16 +85,19 @@ def volatile_kind(
     fits = {
         VolatileKind.DURATION: _is_text(actual) or (_is_counted(tokens[-1]) and _is_count(actual)),
         VolatileKind.NUMBER: _is_count(actual),
+        VolatileKind.BUSY: _is_count(actual),
         VolatileKind.NODE: isinstance(actual, str),
     }
     both = _is_count(expected) == _is_count(actual) and _is_text(expected) == _is_text(actual)
     return kind if kind and fits[kind] and both else None
 
 
-def is_duration(tokens: Sequence[str], value: Json) -> bool:
-    """Whether a place tells how long something took, and a value is such."""
-    fits = _is_text(value) or (_is_counted(tokens[-1]) and _is_count(value))
-    return fits and volatile_by_name(tokens) is VolatileKind.DURATION
+def kind_of_a_moment(tokens: Sequence[str], value: Json) -> VolatileKind | None:
+    """What a documented value is that the next moment may change, told by its place."""
+    kind = volatile_by_name(tokens)
+    if kind is VolatileKind.DURATION:
+        return kind if _is_text(value) or (_is_counted(tokens[-1]) and _is_count(value)) else None
+    return kind if kind is VolatileKind.BUSY and _is_count(value) else None
 
 
 def of_one_form(expected: str, actual: Sequence[str]) -> bool:
