@@ -12,7 +12,7 @@ from specgen.contract.reading import contract_of
 from specgen.contract.values import Contract, Endpoint, Field, Response
 from specgen.coverage.exchanges import exchanges_of
 from specgen.coverage.names import fitting
-from specgen.coverage.routes import Route, Routes, placeholders_of, route_of
+from specgen.contract.routes import Route, Routes, placeholders_of, route_of
 from specgen.coverage.statuses import code_states
 from specgen.coverage.values import (
     Basis,

@@ -39,6 +39,8 @@ class RequestStep:
         warnings: The deprecation warnings that must come.
         shards: Whether shard failures are looked for in the answer.
         span: The request in the page.
+        codes: The status codes that the prose of the page documents for it, as `404` or `4xx`;
+            empty where they are not looked at.
     """
 
     request: Request
@@ -46,6 +48,7 @@ class RequestStep:
     warnings: tuple[str, ...]
     shards: bool
     span: Span
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,8 @@ class Case:
         in_page: Its stretch of the page itself; where another file holds its ends, the
             `include::` lines that bring them.
         requires: What a target must be or know; else the case is not applicable to it.
+        derived: From what of the page it was derived, if no snippet shows it: a documented code,
+            and the request that it is about.
     """
 
     id: str
@@ -187,6 +192,7 @@ class Case:
     last: Span
     in_page: Span
     requires: tuple[str, ...] = ()
+    derived: tuple[Span, ...] = ()
 
     @property
     def line(self) -> int:

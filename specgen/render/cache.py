@@ -30,7 +30,7 @@ from specgen.source import Source
 __all__ = ["Cache", "digest_in"]
 
 # Below the user's cache folder; the number is that of the layout.
-NAME = "specgen/modules-2.sqlite"
+NAME = "specgen/modules-3.sqlite"
 LAYOUT = """
     create table if not exists entries
         (key blob primary key, seal blob, size integer, used integer, value blob) without rowid;
@@ -44,7 +44,7 @@ DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLI
 
 PACKAGE = Path(__file__).resolve().parent.parent
 # What has a part in a module: these rooms of specgen, the ground floor, the templates.
-CODE = ("", "asciidoc", "dialect", "plan", "render", "_templates", "../templates")
+CODE = ("", "asciidoc", "dialect", "contract", "plan", "render", "_templates", "../templates")
 DEPENDENCIES = ("jinja2", "regex", "yaml")
 
 
@@ -158,7 +158,10 @@ def _rendered(key: bytes, seal: object, value: object, files: Files) -> Rendered
     messages = (
         Message(*(*rest, _pairs(labels), _pairs(notes))) for *rest, labels, notes in problems
     )
-    found = (RenderedCase(*told, first=first, last=last) for *told, first, last in cases)
+    found = (
+        RenderedCase(*told, tuple(derived), first=first, last=last)
+        for *told, derived, first, last in cases
+    )
     return Rendered(page, module, tuple(found), tuple(messages), _pairs(others), lasting)
 
 

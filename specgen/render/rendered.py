@@ -44,6 +44,7 @@ class Planned:
         line: The line of its opening dashes in that file.
         unread: Whether it cannot be run since its part of the page cannot be read.
         skipped: Whether its page skips it.
+        derived: The lines of the page from which it was derived, if no snippet shows it.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Planned:
     line: int
     unread: bool = False
     skipped: bool = False
+    derived: tuple[int, ...] = ()
 
     @property
     def slug(self) -> str:

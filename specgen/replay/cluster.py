@@ -20,6 +20,7 @@ from specgen.replay.failures import CannotJudge, PageDrifted
 from specgen.replay.findings import (
     Exchange,
     body_findings,
+    code_finding,
     curl_line,
     request_finding,
     status_finding,
@@ -32,10 +33,11 @@ from specgen.replay.status import (
     has_api,
     is_unsupported,
     status_failure,
+    undocumented_status,
     unexpected_warnings,
     warnings_of,
 )
-from specgen.replay.values import Checks, Finding, Json, Kind, Mismatch
+from specgen.replay.values import Awaited, Checks, Finding, Json, Kind, Mismatch
 from specgen.replay.wire import BodyUnreadable, body_bytes
 from specgen.target.guard import CallRefused
 from specgen.target.recording import NotRecorded
@@ -143,6 +145,7 @@ class Cluster:
         catch: str = "",
         warnings: Sequence[str] = (),
         shards: bool = True,
+        codes: Sequence[str] = (),
     ) -> Response:
         """Sends a request and checks what holds of every answer.
 
@@ -155,6 +158,7 @@ class Cluster:
             catch: The error that must come, as in `TEST[catch:…]`; empty for success.
             warnings: The deprecation warnings that must come.
             shards: Whether shard failures are looked for where an answer can tell of them.
+            codes: The status codes that the page documents, as `404` or `4xx`; empty for any.
 
         Raises:
             PageDrifted: The answer is not what the page says.
@@ -162,8 +166,9 @@ class Cluster:
         """
         place = self._place(sys._getframe(1))
         exchange = self._exchange(place, f"{method} {target}")
+        awaited = Awaited(catch, tuple(warnings), shards, tuple(codes))
         try:
-            return self._request(exchange, place, method, target, body, catch, warnings, shards)
+            return self._request(exchange, place, method, target, body, awaited)
         except CannotJudge as trouble:
             if self.phase is not Phase.TEARDOWN:
                 # A page's teardown follows at once if its setup fails, before pytest tells.
@@ -180,27 +185,23 @@ class Cluster:
         method: str,
         target: str,
         body: str | None,
-        catch: str,
-        warnings: Sequence[str],
-        shards: bool,
+        awaited: Awaited,
     ) -> Response:
         call = self._call(method, target, body, place, exchange)
         exchange = replace(exchange, curl=curl_line(call, self.target.info))
-        if catch == "param":  # the reference's client refuses such a call before it is sent
+        if awaited.catch == "param":  # the reference's client refuses such a call before it is sent
             return Response(self, "nothing was sent, so no body came", exchange)
-        return self._answered(call, exchange, catch, warnings, shards)
+        return self._answered(call, exchange, awaited)
 
-    def _answered(
-        self, call: Call, exchange: Exchange, catch: str, warnings: Sequence[str], shards: bool
-    ) -> Response:
-        again = partial(self._answered, call, exchange, catch, warnings, shards)
+    def _answered(self, call: Call, exchange: Exchange, awaited: Awaited) -> Response:
+        again = partial(self._answered, call, exchange, awaited)
         answer = self._send(call, exchange)
         exchange = replace(exchange, emulated=answer.emulated)
         body_read = self._body_of(call, answer, exchange)
         self.stash.set_body(body_read.value)
-        self._check(call, answer, exchange, catch, warnings)
+        self._check(call, answer, exchange, awaited)
         response = Response(self, body_read, exchange, call, again)
-        if shards and self.phase is Phase.CASE and not call.path.startswith(TEXT_APIS):
+        if awaited.shards and self.phase is Phase.CASE and not call.path.startswith(TEXT_APIS):
             response.has_no_shard_failures()
         return response
 
@@ -303,15 +304,9 @@ class Cluster:
         message = f"the answer ({answer.status}) cannot be used: {harm}"
         raise CannotJudge(message, (request_finding(Kind.TARGET, exchange, message),))
 
-    def _check(
-        self,
-        call: Call,
-        answer: Answer,
-        exchange: Exchange,
-        catch: str,
-        warnings: Sequence[str],
-    ) -> None:
+    def _check(self, call: Call, answer: Answer, exchange: Exchange, awaited: Awaited) -> None:
         self.status_checks += 1
+        catch = awaited.catch
         try:
             failure = (
                 catch_failure(catch, call.method, answer)
@@ -323,8 +318,11 @@ class Cluster:
         if failure:
             kind = Kind.UNSUPPORTED if is_unsupported(answer) else Kind.STATUS
             self._fail((status_finding(kind, exchange, failure, catch, answer),))
-        elif not catch:
-            self._check_warnings(answer, exchange, warnings)
+        if undocumented := undocumented_status(awaited.codes, answer):
+            documented = ", ".join(awaited.codes)
+            self._fail((code_finding(exchange, undocumented, documented, answer),))
+        if not catch:
+            self._check_warnings(answer, exchange, awaited.warnings)
 
     def _check_warnings(self, answer: Answer, exchange: Exchange, expected: Sequence[str]) -> None:
         actual = warnings_of(answer)

@@ -18,6 +18,7 @@ from specgen.target.values import Answer, Call, TargetInfo
 __all__ = [
     "Exchange",
     "body_findings",
+    "code_finding",
     "curl_line",
     "request_finding",
     "status_finding",
@@ -93,6 +94,12 @@ def status_finding(
     labels = (("page", wanted(catch)), ("cluster", said))
     expected = catch or wanted(catch)
     return request_finding(kind, exchange, message, expected, answer.status, labels)
+
+
+def code_finding(exchange: Exchange, message: str, documented: str, answer: Answer) -> Finding:
+    """A finding about a status that the prose of the page does not list."""
+    labels = (("page", documented), ("cluster", str(answer.status)))
+    return request_finding(Kind.STATUS, exchange, message, documented, answer.status, labels)
 
 
 def body_findings(

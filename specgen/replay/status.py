@@ -16,6 +16,7 @@ __all__ = [
     "has_api",
     "is_unsupported",
     "status_failure",
+    "undocumented_status",
     "unexpected_warnings",
     "wanted",
     "warnings_of",
@@ -60,6 +61,14 @@ def catch_failure(catch: str, method: str, answer: Answer) -> str:
         fits = status == CATCHES.get(catch)
     reason = error_reason(answer)
     return "" if fits else f"expected {wanted(catch)}, the cluster answered {status}{reason}"
+
+
+def undocumented_status(codes: Sequence[str], answer: Answer) -> str:
+    """Why an answer is none that the page documents; empty if it is one, or none is documented."""
+    status = str(answer.status)
+    if not codes or any(status == code or f"{status[0]}xx" == code for code in codes):
+        return ""
+    return f"the page documents {', '.join(codes)}, the cluster answered {status}"
 
 
 def wanted(catch: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 __all__ = [
+    "Awaited",
     "ABSENT",
     "Absent",
     "CaseResult",
@@ -158,6 +159,23 @@ class Checks:
     body: int = 0
     warnings: int = 0
     lenient: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What must hold of an answer, whatever its body says.
+
+    Attributes:
+        catch: The error that must come, as in `TEST[catch:…]`; empty for success.
+        warnings: The deprecation warnings that must come.
+        shards: Whether shard failures are looked for where an answer can tell of them.
+        codes: The status codes that the page documents, as `404` or `4xx`; empty for any.
+    """
+
+    catch: str
+    warnings: tuple[str, ...]
+    shards: bool
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

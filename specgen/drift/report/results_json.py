@@ -113,6 +113,7 @@ def _planned(case: Planned) -> dict[str, Any]:
         "line": case.line,
         **({"unread": True} if case.unread else {}),
         **({"skipped_by_page": True} if case.skipped else {}),
+        **({"derived_from": list(case.derived)} if case.derived else {}),
     }
 
 

@@ -128,7 +128,8 @@ def _case(document: Document) -> PageCase:
     file = document.get("file", page)
     name, line, unread = document["case"], document["line"], document.get("unread", False)
     skipped = document.get("skipped_by_page", False)
-    planned = Planned(document["id"], name, page, file, line, unread, skipped)
+    derived = tuple(document.get("derived_from", ()))
+    planned = Planned(document["id"], name, page, file, line, unread, skipped, derived)
     result = CaseResult(
         document["id"],
         Outcome(document["outcome"]),
