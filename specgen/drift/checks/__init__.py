@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from specgen.drift.checks.allowing import allowing, bad_allows, by_file, unused_allows
 from specgen.drift.checks.bodies import loose_responses, unreadable_bodies
 from specgen.drift.checks.examples import candidates, idle_markers, old_form
+from specgen.drift.checks.near_contract import near_labels, odd_codes, path_parameters
 from specgen.drift.checks.near_markers import near_markers
 from specgen.drift.checks.two_views import two_views
 from specgen.drift.checks.untested import empty_tests, status_only, untested_page
@@ -28,8 +29,11 @@ CHECKS: tuple[Check, ...] = (
     empty_tests,
     idle_markers,
     loose_responses,
+    near_labels,
     near_markers,
+    odd_codes,
     old_form,
+    path_parameters,
     status_only,
     two_views,
     unreadable_bodies,
