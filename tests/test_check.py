@@ -331,9 +331,11 @@ TRUE_OF_THE_CORPORA = {
         "expected-not-json": 1,
         "near-label": 2,
         "no-effect": 1,
+        "no-success": 3,
         "no-test": 6,
-        "path-parameter": 5,
+        "path-parameter": 6,
         "status-only": 2,
+        "undocumented-field": 5,
     },
 }
 

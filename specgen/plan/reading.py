@@ -40,6 +40,7 @@ class PageStages:
         plan_unskipped: Plans the same cases as if the page skipped nothing.
         plan_reference: Plans them as the reference does, which knows no `SPECGEN[…]`.
         titles: What the titles of its sections say.
+        read_contracts: Reads what the prose promises, one contract for each API.
     """
 
     page: Page
@@ -49,6 +50,7 @@ class PageStages:
     plan_unskipped: Callable[[], PagePlan]
     plan_reference: Callable[[], PagePlan]
     titles: Titles
+    read_contracts: Callable[[], tuple[Contract, ...]]
 
     @property
     def document(self) -> Document:
@@ -63,7 +65,7 @@ class PageStages:
     @property
     def contracts(self) -> tuple[Contract, ...]:
         """The same, one for each API that the page documents."""
-        return contracts_of(self.document.page, self.document.outline, self.titles)
+        return self.read_contracts()
 
 
 def stages_of(
@@ -107,15 +109,16 @@ def stages_of(
         )
         plan = plan_it(reading)
         plan = replace(plan, problems=_with_ways(plan.problems, document.page))
-        return PageStages(
-            page, reading, plan, lambda: document, *_otherwise(plan_it, reading), titles
-        )
-    reading = find_snippets(page, form, defaults)
-    # Names must not depend on what is defined or included. A page without a test has none.
-    outline = outline_of(page) if any(map(_may_test, reading.snippets)) else Outline((), (), ())
-    plan_it = partial(plan_page, page, outline, setups=setups, lenient=lenient)
-    prose = cache(partial(read_document, page, files if follow else None, attributes))
-    return PageStages(page, reading, plan_it(reading), prose, *_otherwise(plan_it, reading), titles)
+        prose: Callable[[], Document] = lambda: document  # noqa: E731
+    else:
+        reading = find_snippets(page, form, defaults)
+        # Names must not depend on what is defined or included. A page without a test has none.
+        outline = outline_of(page) if any(map(_may_test, reading.snippets)) else Outline((), (), ())
+        plan_it = partial(plan_page, page, outline, setups=setups, lenient=lenient)
+        plan = plan_it(reading)
+        prose = cache(partial(read_document, page, files if follow else None, attributes))
+    promised = cache(lambda: contracts_of(prose().page, prose().outline, titles))
+    return PageStages(page, reading, plan, prose, *_otherwise(plan_it, reading), titles, promised)
 
 
 def _otherwise(

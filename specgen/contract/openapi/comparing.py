@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from specgen.contract.examples import COMMON
 from specgen.contract.openapi.document import OpenApi
 from specgen.contract.openapi.fields import Known, compared, field_problems, missing_fields
 from specgen.contract.openapi.node import Node
 from specgen.contract.openapi.operations import (
-    COMMON,
     Operation,
     family_of,
     operations_for,
@@ -19,7 +19,7 @@ from specgen.contract.openapi.operations import (
 )
 from specgen.contract.openapi.telling import told
 from specgen.contract.topics import Topic
-from specgen.contract.values import Contract, Endpoint, Field
+from specgen.contract.values import Contract, Endpoint, Field, Response
 from specgen.nearest import nearest
 from specgen.problems import Problem, Severity
 
@@ -30,7 +30,11 @@ OF_PARAMETERS = frozenset({Topic.PATH_PARAMETERS, Topic.QUERY_PARAMETERS})
 
 @dataclass(frozen=True, slots=True)
 class _Api:
-    """An API of a page, and the operations of the document that it documents."""
+    """An API of a page, and the operations of the document that it documents.
+
+    What the page has and they have not may belong to an endpoint that the document lacks: that
+    is told only if it has them all.
+    """
 
     document: OpenApi
     contract: Contract
@@ -39,6 +43,10 @@ class _Api:
     @property
     def operations(self) -> tuple[Operation, ...]:
         return tuple(dict.fromkeys(operation for _, operation in self.documented))
+
+    @property
+    def whole(self) -> bool:
+        return len(self.documented) == len(self.contract.endpoints)
 
     @property
     def names(self) -> str:
@@ -101,10 +109,14 @@ def _path(api: _Api) -> Iterator[Problem]:
             node = elsewhere[0].node
             yield told(api.document, "openapi-name", field.span, message, hint, node=node)
             yield from compared(api.document, field, elsewhere, "query parameter")
-        elif not any(field.name in placeholders(each.path) for each in api.contract.endpoints):
+        elif api.whole and not _in_a_path(api.contract, field.name):
             message = f"the document has no path parameter `{field.name}` for {api.names}"
             node = api.operations[0].node
             yield told(api.document, "openapi-name", field.span, message, node=node)
+
+
+def _in_a_path(contract: Contract, name: str) -> bool:
+    return any(name in placeholders(each.path) for each in contract.endpoints)
 
 
 def _in_path(api: _Api, field: Field) -> Iterator[tuple[Known, ...]]:
@@ -142,7 +154,7 @@ def _query(api: _Api) -> Iterator[Problem]:
     for field in api.contract.query_parameters:
         if found := _in_query(api, field.name):
             yield from compared(api.document, field, found, "query parameter")
-        elif field.name not in COMMON:
+        elif api.whole and field.name not in COMMON:
             close = nearest(field.name, sorted(known.keys() - listed))
             message = f"the document has no query parameter `{field.name}` for {api.names}"
             hint = f"did you mean `{close}`?" if close else "correct the page, or the document"
@@ -195,12 +207,15 @@ def _fields(
     if not fields:
         return
     what = "request" if topic is Topic.REQUEST_BODY else "response"
+    if not bodies and not api.whole:
+        return
     if not bodies:
         message = f"the document tells of no JSON in the {what} of {api.names}"
         node = api.operations[0].node
         yield told(api.document, "openapi-name", fields[0].span, message, node=node)
         return
-    yield from field_problems(api.document, fields, bodies, what)
+    problems = field_problems(api.document, fields, bodies, what, whole=api.whole)
+    yield from problems
     if topic not in api.contract.incomplete:
         at = api.documented[0][0].span
         yield from missing_fields(api.document, fields, bodies, what, at)
@@ -220,23 +235,31 @@ def _codes(api: _Api) -> Iterator[Problem]:
     """
     known = {code for each in api.operations for code in each.responses()}
     pages = {str(each.code).upper(): each for each in api.contract.responses}
-    node = api.operations[0].node.get("responses") or api.operations[0].node
-    shown = ", ".join(sorted(known))
-    whole = any(len(each.responses()) > 1 for each in api.operations)
-    successes = [each for code, each in pages.items() if code.startswith("2")]
-    agreed = any(_covers(known, code) for code in pages if code.startswith("2"))
-    for code, response in pages.items():
-        apart = whole or (code.startswith("2") and not agreed)
-        if known and apart and not _covers(known, code):
-            message = f"the document does not have {code} for {api.names}, but {shown}"
-            yield told(api.document, "openapi-code", response.span, message, node=node)
-    if not whole or not pages or Topic.RESPONSE_CODES in api.contract.incomplete:
+    if not known or not pages or not api.whole:
         return
+    node = api.operations[0].node.get("responses") or api.operations[0].node
+    strange = {code: each for code, each in pages.items() if not _covers(known, code)}
+    if all(len(each.responses()) <= 1 for each in api.operations):
+        successes = [code for code in pages if code.startswith("2")]
+        if successes and all(code in strange for code in successes):
+            yield _no_code(api, strange[successes[0]], successes, known)
+        return
+    for code, response in strange.items():
+        yield _no_code(api, response, [code], known)
+    if Topic.RESPONSE_CODES in api.contract.incomplete:
+        return
+    at = next(iter(pages.values())).span
     for code in sorted(known - pages.keys() - {"DEFAULT"}):
-        if not any(each.startswith(code[0]) for each in pages if code.endswith("XX")):
+        if not (code.endswith("XX") and any(each.startswith(code[0]) for each in pages)):
             message = f"the document has {code} for {api.names}, which is not listed here"
-            at = (successes or list(pages.values()))[0].span
             yield told(api.document, "openapi-code", at, message, node=node)
+
+
+def _no_code(api: _Api, response: Response, codes: Sequence[str], known: Iterable[str]) -> Problem:
+    message = f"the document does not have {' or '.join(codes)} for {api.names}"
+    message += f", but {', '.join(sorted(known))}"
+    node = api.operations[0].node.get("responses") or api.operations[0].node
+    return told(api.document, "openapi-code", response.span, message, node=node)
 
 
 def _covers(known: Iterable[str], code: str) -> bool:

@@ -2,74 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
+from specgen.contract.examples import COMMON, Body, Example
 from specgen.contract.openapi.document import OpenApi
 from specgen.contract.openapi.node import Node, Value
 from specgen.contract.openapi.operations import (
-    COMMON,
     Operation,
     family_of,
+    fits,
     requested,
     schema_in,
 )
-from specgen.contract.openapi.shapes import Path, Shape, ShapeProblem, shape_of_schema
+from specgen.contract.openapi.shapes import Shape, ShapeProblem, shape_of_schema
 from specgen.contract.openapi.telling import told
+from specgen.contract.values import Endpoint
 from specgen.nearest import nearest
-from specgen.problems import Problem
-from specgen.source import Span
+from specgen.problems import Problem, Severity
 
-__all__ = ["Body", "Example", "example_problems"]
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A body that a page shows.
-
-    Attributes:
-        value: What it means; `ANY` for what a substitution puts there.
-        place: Where something in it stands, by keys and indexes.
-    """
-
-    value: Value
-    place: Callable[[Path], Span]
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A request that a page shows.
-
-    Attributes:
-        method: In capitals.
-        path: Without its query.
-        query: Names and values as written.
-        span: Its first line.
-        request: What it sends, if that is one JSON value.
-        response: What it is shown to bring back, if that is JSON and no error.
-        refused: Whether the page says that the cluster will not do it.
-    """
-
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...]
-    span: Span
-    request: Body | None = None
-    response: Body | None = None
-    refused: bool = False
+__all__ = ["example_problems"]
 
 
 def example_problems(
-    document: OpenApi, operations: Sequence[Operation], example: Example
+    document: OpenApi,
+    operations: Sequence[Operation],
+    example: Example,
+    documented: Sequence[Endpoint] = (),
 ) -> Iterator[Problem]:
     """What of an example the document does not allow.
+
+    Args:
+        document: The document.
+        operations: Its operations.
+        example: The example.
+        documented: What the page documents: that an endpoint is not in the document is told
+            once, and not again for each of its examples.
 
     Raises:
         UsageProblem: A part of the document cannot be used.
     """
     operation = requested(operations, example.method, example.path)
     if operation is None:
-        if not example.refused:
+        known = any(
+            each.method == example.method and fits(each.path, example.path) for each in documented
+        )
+        if not known and not example.refused:
             yield from _unknown(document, operations, example)
         return
     if example.refused:
@@ -116,6 +93,7 @@ def _query(document: OpenApi, operation: Operation, example: Example) -> Iterato
 
 def _wrong_value(shape: Shape, text: str) -> str:
     """What is wrong with a value of the query, which may be text, a number, or a list."""
+    text = text or "true"  # `?pretty` is short for `?pretty=true`
     parts = text.split(",")
     meant = (text, _scalar(text), parts, [_scalar(each) for each in parts])
     found = [next(iter(shape.problems(value)), None) for value in meant]
@@ -124,7 +102,7 @@ def _wrong_value(shape: Shape, text: str) -> str:
 
 
 def _scalar(text: str) -> Value:
-    words = {"": True, "true": True, "false": False}
+    words = {"true": True, "false": False}
     if text in words:
         return words[text]
     try:
@@ -142,10 +120,25 @@ def _request(document: OpenApi, operation: Operation, example: Example) -> Itera
     if example.request is None or schema is None:
         return
     for each in shape_of_schema(document, schema).problems(example.request.value):
-        message = f"the document does not allow this body: {_at(each)}"
-        yield told(
-            document, "openapi-example", example.request.place(each.path), message, node=schema
+        yield _different(document, schema, example.request, each, "body")
+
+
+def _different(
+    document: OpenApi, schema: Node, body: Body, found: ShapeProblem, what: str
+) -> Problem:
+    at = f" at {found.pointer}" if found.pointer else ""
+    message, severity = f"the document does not allow this {what}: {found.message}{at}", "warning"
+    if found.kind == "unknown":
+        # It is not refused: a schema that names fields says nothing of others.
+        message, severity = (
+            f"the document does not know all of this {what}: {found.message}",
+            "note",
         )
+        message += at
+    place = body.place(found.path)
+    return told(
+        document, "openapi-example", place, message, node=schema, severity=Severity(severity)
+    )
 
 
 def _response(document: OpenApi, operation: Operation, example: Example) -> Iterator[Problem]:
@@ -163,10 +156,7 @@ def _response(document: OpenApi, operation: Operation, example: Example) -> Iter
         return
     schema, problems = min(zip(schemas, found, strict=True), key=lambda pair: len(pair[1]))
     for each in problems:
-        message = f"the document does not allow this response: {_at(each)}"
-        yield told(
-            document, "openapi-example", example.response.place(each.path), message, node=schema
-        )
+        yield _different(document, schema, example.response, each, "response")
 
 
 def _differences(document: OpenApi, schema: Node, example: Example) -> Iterator[ShapeProblem]:
@@ -176,7 +166,3 @@ def _differences(document: OpenApi, schema: Node, example: Example) -> Iterator[
     for each in shape_of_schema(document, schema).problems(body):
         if not (partial and each.kind in {"required", "anyOf", "oneOf"}):
             yield each
-
-
-def _at(problem: ShapeProblem) -> str:
-    return f"{problem.message} at {problem.pointer}" if problem.pointer else problem.message

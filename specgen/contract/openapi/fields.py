@@ -74,7 +74,12 @@ def _wrong_type(field: Field, known: Known) -> str:
 
 
 def field_problems(
-    document: OpenApi, fields: Sequence[Field], bodies: Sequence[Node], what: str
+    document: OpenApi,
+    fields: Sequence[Field],
+    bodies: Sequence[Node],
+    what: str,
+    *,
+    whole: bool = True,
 ) -> Iterator[Problem]:
     """Fields that the document does not have, or has otherwise.
 
@@ -85,6 +90,7 @@ def field_problems(
         fields: What the page lists.
         bodies: The schemas that one of them may be of.
         what: `request` or `response`; of responses pages do not tell what is required.
+        whole: Whether there is no other schema that they might be of.
     """
     absent: set[str] = set()
     for field in fields:
@@ -98,7 +104,7 @@ def field_problems(
             inside = any(field.name.startswith(f"{name}.") for name in absent)
             absent.add(field.name)
             first = looked[0]
-            if not inside and isinstance(first, _Absent):
+            if whole and not inside and isinstance(first, _Absent):
                 yield _surplus(document, field, fields, first, what)
 
 

@@ -12,9 +12,9 @@ from specgen.contract.openapi.document import OpenApi
 from specgen.contract.openapi.node import Node
 
 __all__ = [
-    "COMMON",
     "Operation",
     "family_of",
+    "fits",
     "operations_for",
     "operations_of",
     "placeholders",
@@ -24,10 +24,6 @@ __all__ = [
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 PLACEHOLDER = re.compile(r"\{[^{}/]*\}")
-# What every request of Elasticsearch takes, whatever it asks for.
-COMMON = frozenset(
-    {"pretty", "human", "error_trace", "filter_path", "format", "source", "source_content_type"}
-)
 JSON_MEDIA = re.compile(r"application/(?:[\w.+-]+\+)?json\b(?!-seq)|\*/\*|application/\*")
 
 
@@ -137,6 +133,11 @@ def requested(operations: Sequence[Operation], method: str, path: str) -> Operat
     there = _best(operations, _split(unquote(path)), template=False)
     methods = {each.method: each for each in there}
     return methods.get(method) or (methods.get("GET") if method == "HEAD" else None)
+
+
+def fits(template: str, path: str) -> bool:
+    """Whether the path of a request is one of a template's."""
+    return _fit(_split(template), _split(unquote(path)), template=False) is not None
 
 
 def _best(

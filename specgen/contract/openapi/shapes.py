@@ -18,6 +18,7 @@ from jsonschema.validators import extend
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 from referencing.exceptions import Unresolvable
 
+from specgen.contract.examples import ANY, Path
 from specgen.contract.openapi.document import OpenApi
 from specgen.contract.openapi.node import Node, Value, escaped
 from specgen.contract.openapi.operations import operations_of, requested, schema_in
@@ -26,21 +27,10 @@ from specgen.contract.openapi.words import meant_types
 from specgen.contract.values import Field
 from specgen.errors import UsageProblem
 
-__all__ = ["ANY", "Shape", "ShapeProblem", "response_shape", "shape_of_fields", "shape_of_schema"]
+__all__ = ["Shape", "ShapeProblem", "response_shape", "shape_of_fields", "shape_of_schema"]
 
-Path = tuple[str | int, ...]
 # How long a pattern of a document may take on one value, in seconds.
 PATTERN_TIME = 1.0
-
-
-class _Any:
-    """A value that nobody knows, and that may be anything."""
-
-    def __repr__(self) -> str:
-        return "ANY"
-
-
-ANY = _Any()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +211,11 @@ def _unknown_fields(value: Value, schemas: Sequence[Node], path: Path) -> Iterat
     closed = bool(fields) and not any(each.open for each in fields)
     for key, inside in value.items():
         there = tuple(each.named[key].schema for each in fields if key in each.named)
-        if closed and not there and isinstance(key, str):
+        # `index.hidden` may be written for a field in another, and a made key is anybody's.
+        inside_another = any(str(key).partition(".")[0] in each.named for each in fields)
+        if inside is ANY or (inside_another and not there):
+            continue
+        if closed and not there:
             message = f"the document has no field `{key}` here"
             yield ShapeProblem((*path, key), message, "unknown")
         elif there:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from specgen.drift.checks.allowing import OPENAPI, allowing, bad_allows, by_file, unused_allows
 from specgen.drift.checks.bodies import loose_responses, unreadable_bodies
+from specgen.drift.checks.documented import undocumented
 from specgen.drift.checks.examples import candidates, idle_markers, old_form
 from specgen.drift.checks.near_contract import near_labels, odd_codes, path_parameters
 from specgen.drift.checks.near_markers import near_markers
@@ -40,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     path_parameters,
     status_only,
     two_views,
+    undocumented,
     unreadable_bodies,
     untested_page,
 )
