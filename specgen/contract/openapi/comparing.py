@@ -161,10 +161,20 @@ def _query(api: _Api) -> Iterator[Problem]:
             node = api.operations[0].node
             yield told(api.document, "openapi-name", field.span, message, hint, node=node)
     listed |= {field.name for field in api.contract.path_parameters} | COMMON
-    if api.contract.sections & OF_PARAMETERS and not api.contract.incomplete & OF_PARAMETERS:
+    if _lists_parameters(api.contract):
         for name in sorted(known.keys() - listed):
             if known[name].value.get("deprecated") is not True:
                 yield _missing_parameter(api, name, known[name])
+
+
+def _lists_parameters(contract: Contract) -> bool:
+    """Whether what the page lists of parameters is meant to be all: no file of it is missing, and
+    a section on the query is a list, not a text.
+    """
+    prose = Topic.QUERY_PARAMETERS in contract.sections and not contract.query_parameters
+    return bool(contract.sections & OF_PARAMETERS) and not (
+        prose or contract.incomplete & OF_PARAMETERS
+    )
 
 
 def _missing_parameter(api: _Api, name: str, node: Node) -> Problem:

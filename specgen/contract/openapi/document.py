@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from json.decoder import JSONDecodeError
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -49,42 +52,43 @@ class OpenApi:
 
 
 def _in_json(text: str, keys: list[str]) -> int:
-    """The offset of the value below keys, or of the last one that is there.
-
-    What lies before is skipped by the decoder, which takes a few thousandths of a second for a
-    document of megabytes.
-    """
-    decoder = json.JSONDecoder()
+    """The offset of the value below keys, or of the last one that is there."""
     position = _skip(text, 0)
     try:
         for key in keys:
-            found = _member(text, position, key, decoder)
-            if found is None:
+            members = _members(text, position)
+            if key not in members:
                 return position
-            position = found
+            position = members[key]
     except (JSONDecodeError, IndexError, RecursionError):
         return 0  # a document of YAML that only begins like JSON
     return position
 
 
-def _member(text: str, position: int, key: str, decoder: json.JSONDecoder) -> int | None:
-    """Where the value of a key, or the item of a number, begins."""
-    is_object, index = text[position] == "{", 0
+@lru_cache(maxsize=4096)
+def _members(text: str, position: int) -> Mapping[str, int]:
+    """Where the values of the object or list at an offset begin, by key or index.
+
+    What they hold is skipped by the decoder, which takes a few hundredths of a second for a
+    document of megabytes; what was asked for once is kept.
+    """
+    found: dict[str, int] = {}
     if text[position] not in "{[":
-        return None
+        return found
+    decoder = json.JSONDecoder()
+    is_object = text[position] == "{"
     position = _skip(text, position + 1)
     while text[position] not in "}]":
-        name: Any = str(index)
+        name: Any = str(len(found))
         if is_object:
             name, position = decoder.raw_decode(text, position)
             position = _skip(text, _skip(text, position) + 1)
-        if name == key:
-            return position
+        found[name] = position
         _, position = decoder.raw_decode(text, position)
-        position, index = _skip(text, position), index + 1
+        position = _skip(text, position)
         if text[position] == ",":
             position = _skip(text, position + 1)
-    return None
+    return MappingProxyType(found)
 
 
 def _skip(text: str, position: int) -> int:
@@ -93,7 +97,7 @@ def _skip(text: str, position: int) -> int:
 
 
 def _in_yaml(text: str, keys: list[str]) -> int:
-    node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    node = _composed(text)
     for key in keys:
         if isinstance(node, yaml.MappingNode):
             inside = next((value for name, value in node.value if name.value == key), None)
@@ -109,3 +113,11 @@ def _in_yaml(text: str, keys: list[str]) -> int:
     mark = node.start_mark
     lines = text.split("\n")
     return sum(len(line) + 1 for line in lines[: mark.line]) + mark.column
+
+
+@lru_cache(maxsize=1)
+def _composed(text: str) -> yaml.Node | None:
+    node: yaml.Node | None = yaml.compose(
+        text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )
+    return node

@@ -24,6 +24,7 @@ __all__ = [
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 PLACEHOLDER = re.compile(r"\{[^{}/]*\}")
+STANDING_FOR_MANY = frozenset({"_all", "_local", "_master", "_current"})
 JSON_MEDIA = re.compile(r"application/(?:[\w.+-]+\+)?json\b(?!-seq)|\*/\*|application/\*")
 
 
@@ -161,9 +162,19 @@ def _fit(known: Sequence[str], asked: Sequence[str], *, template: bool) -> int |
     for mine, other in zip(known, asked, strict=True):
         if (template and _shape(mine) == _shape(other)) or mine == other:
             score += 2
-        elif "{" not in mine or (template and "{" in other) or not _pattern(mine).fullmatch(other):
+        elif "{" not in mine or not _may_stand_for(mine, other, template=template):
             return None
     return score
+
+
+def _may_stand_for(open_part: str, given: str, *, template: bool) -> bool:
+    """Whether something given is a value of what the document leaves open.
+
+    What begins with `_` is a word of an API's own, but for those that stand for many.
+    """
+    if given.startswith("_") and given not in STANDING_FOR_MANY:
+        return False
+    return not (template and "{" in given) and bool(_pattern(open_part).fullmatch(given))
 
 
 def _shape(segment: str) -> str:

@@ -187,7 +187,7 @@ def _told(error: ValidationError) -> str:
             return error.message.replace("'", "`").replace("is a required property", "is required")
         case "anyOf" | "oneOf":
             return f"{shown} fits none of what is allowed"
-    return error.message if len(error.message) <= 200 else f"{error.message[:199]}…"
+    return f"{shown} is not as `{error.validator}: {_shown(expected)}` asks"
 
 
 def _shown(value: Value) -> str:

@@ -116,7 +116,9 @@ def _mismatched(contract: Contract, requests: Sequence[Endpoint]) -> Iterator[Pr
     there = {name for each in requests for name in PLACEHOLDERS.findall(each.path)}
     listed = {field.name for field in contract.path_parameters}
     for field in contract.path_parameters:
-        if field.required is False and field.name in there and not _left_out(field, requests):
+        if field.required is False and all(
+            field.name in PLACEHOLDERS.findall(each.path) for each in requests
+        ):
             message = f"`{field.name}` is said to be optional, and no path here does without it"
             hint = "say that it is required, or show the path without it"
             yield Problem.warning("path-parameter", field.span, message, hint)
@@ -132,15 +134,6 @@ def _mismatched(contract: Contract, requests: Sequence[Endpoint]) -> Iterator[Pr
                 message = f"`{name}` of this path is not among the path parameters"
                 hint = "tell below the path parameters what it is"
                 yield Problem.warning("path-parameter", endpoint.span, message, hint)
-
-
-def _left_out(field: Field, requests: Sequence[Endpoint]) -> bool:
-    """Whether a method has a path with the parameter and another without it."""
-    methods: dict[str, set[bool]] = {}
-    for each in requests:
-        has = field.name in PLACEHOLDERS.findall(each.path)
-        methods.setdefault(each.method, set()).add(has)
-    return any(len(found) > 1 for found in methods.values())
 
 
 def _in_no_path(field: Field, free: set[str], requests: Sequence[Endpoint]) -> Problem:
