@@ -324,9 +324,19 @@ TRUE_OF_THE_CORPORA = {
         "no-test": 31,
         "old-form": 214,
         "open-block": 1,
+        "path-parameter": 2,
         "two-views": 1,
     },
-    "modern": {"expected-not-json": 1, "no-effect": 1, "no-test": 6, "status-only": 2},
+    "modern": {
+        "expected-not-json": 1,
+        "near-label": 2,
+        "no-effect": 1,
+        "no-success": 3,
+        "no-test": 6,
+        "path-parameter": 6,
+        "status-only": 2,
+        "undocumented-field": 5,
+    },
 }
 
 
@@ -346,3 +356,29 @@ def test_no_false_alarm_on_real_pages(corpus: str) -> None:
         assert each["severity"] == "note" or not (folder / "docs" / target).exists()
     del found["unresolved-include"]
     assert found == TRUE_OF_THE_CORPORA[corpus]
+
+
+def test_titles_of_the_configuration_are_known_to_check_and_parse() -> None:
+    text = "= Kites\n\n== Route\n\n`GET _kites`\n\n== Path\n\n`kite`::\n(Required, string)\n"
+    titles = '[contract.titles]\nrequest = "Route"\npath-parameters = ["Path"]\n'
+    project = Project({"docs/a.adoc": text, "specgen.toml": titles})
+    assert "warning[path-parameter]" in project.run("check").out
+    assert '"path": "/_kites"' in project.run("parse", "--stage", "contract").out
+    project.write("specgen.toml", "")
+    assert "path-parameter" not in project.run("check").out
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ('contract = "x"', "`contract` must be a table that holds `titles`"),
+        ("[contract]\ntitle = {}", "`contract` must be a table that holds `titles`"),
+        ("[contract]\ntitles = []", "`contract.titles` must be a table"),
+        ('[contract.titles]\nreqest = ["Route"]', "there is no key 'reqest'"),
+        ("[contract.titles]\nrequest = [1]", "`contract.titles.request` must be a list of texts"),
+    ],
+)
+def test_titles_that_cannot_be_read_are_told(table: str, message: str) -> None:
+    done = Project({"docs/a.adoc": "= Kites\n", "specgen.toml": f"{table}\n"}).run("check")
+    assert done.code == 2
+    assert message in done.err

@@ -7,7 +7,7 @@ from specgen.replay import Cluster, page_of, page_setup
 
 pytestmark = page_of(
     "search/search.asciidoc",
-    at="04889924e990e25d 70 73 88 98,4:99.3~,22:99.12,195:104.18~,207:104.22,299:109.19~,311:109.23 124 137",
+    at="c367d2069e8dba7d 74 77 92 102,4:103.3~,22:103.12,195:108.18~,207:108.22,299:113.19~,311:113.23 128 141",
 )
 
 

@@ -35,6 +35,7 @@ class ListItem:
             breaks dropped; attributes and markup stay as they are.
         span: The label, or the first line's text where there is none.
         parent: The item whose text it stands in: its index in what `lists_of` gives.
+        lead: The paragraph above the list, if the list stands in no item and no block.
     """
 
     marker: str
@@ -42,6 +43,7 @@ class ListItem:
     text: str
     span: Span
     parent: int | None = None
+    lead: str = ""
 
     @property
     def labeled(self) -> bool:
@@ -57,10 +59,11 @@ class _Building:
     text: list[str] = field(default_factory=list)
     index: int = 0
     parent: int | None = None
+    lead: tuple[str, ...] = ()
 
     def done(self) -> ListItem:
-        text = " ".join(" ".join(self.text).split())
-        return ListItem(self.marker, self.label, text, self.span, self.parent)
+        text, lead = (" ".join(" ".join(lines).split()) for lines in (self.text, self.lead))
+        return ListItem(self.marker, self.label, text, self.span, self.parent, lead)
 
 
 @dataclass(slots=True)
@@ -87,6 +90,7 @@ class _Scan:
         blanks: How many blank lines were just read.
         loose: The last line was of a paragraph in no list, where no list can begin.
         flowing: A line of text goes on with the innermost item.
+        paragraph: The lines of the last paragraph that stood in no list.
     """
 
     items: list[_Building] = field(default_factory=list)
@@ -95,6 +99,7 @@ class _Scan:
     blanks: int = 0
     loose: bool = False
     flowing: bool = False
+    paragraph: tuple[str, ...] = ()
 
 
 def lists_of(lines: Iterable[Line]) -> tuple[ListItem, ...]:
@@ -153,6 +158,7 @@ def _block(scan: _Scan, mark: str) -> None:
         if not verbatim(mark):
             scan.frames.append(_Frame(mark, frame.innermost))
     scan.attached = scan.loose = scan.flowing = False
+    scan.paragraph = ()
 
 
 def _block_line(text: str) -> bool:
@@ -188,6 +194,7 @@ def _begin(scan: _Scan, item: _Building) -> None:
             break
     outer = frame.innermost
     item.index, item.parent = len(scan.items), outer.index if outer else None
+    item.lead = () if outer else scan.paragraph
     scan.items.append(item)
     frame.open.append(item)
     scan.attached, scan.flowing = False, True
@@ -200,5 +207,7 @@ def _text(scan: _Scan, text: str) -> None:
         frame.open.clear()
     if frame.innermost and (scan.flowing or not frame.open):
         frame.innermost.text.append(text.rstrip().removesuffix(HARD_BREAK))
+    if not frame.innermost:
+        scan.paragraph = (*(scan.paragraph if scan.loose else ()), text)
     scan.loose = not frame.open
     scan.attached = False

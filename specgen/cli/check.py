@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +20,9 @@ from specgen.messages import counted, message_of, printable, render
 from specgen.problems import Problem, Severity
 from specgen.source import Source
 
+if TYPE_CHECKING:
+    from specgen.contract.openapi.document import OpenApi
+
 __all__ = ["command"]
 
 
@@ -27,12 +32,19 @@ __all__ = ["command"]
 @click.option("--sarif", "sarif_file", metavar="FILE", help="Write SARIF for code scanning.")
 @click.option("--github", is_flag=True, help="Print annotations for GitHub Actions.")
 @click.option("--asciidoc3", is_flag=True, help="Ask the program asciidoc3 as well.")
+@click.option(
+    "--openapi",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Hold the pages against an OpenAPI document, 3.0 or 3.1, JSON or YAML.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Show errors only.")
 def command(
     json_file: str | None,
     sarif_file: str | None,
     github: bool,
     asciidoc3: bool,
+    openapi: Path | None,
     quiet: bool,
     **options: Any,
 ) -> int:
@@ -40,7 +52,7 @@ def command(
 
     A problem that is meant is left out by a comment `// specgen: allow CODE` above its line or
     block, or at the head of its page, and by `allow` in the configuration. docs/problems.md
-    lists the codes.
+    lists the codes. With --openapi it tells what differs between the pages and that document too.
 
     Exit code 1 if one of the problems is an error, 3 if a page cannot be read at all.
     """
@@ -48,7 +60,9 @@ def command(
         raise UsageProblem("--json and --sarif cannot both go to standard output")
     config = configuration()
     pages = read_pages(config, options, follow=True)
-    problems = check_pages(pages.stages, config.allow, _second_opinion() if asciidoc3 else None)
+    ask = _second_opinion() if asciidoc3 else None
+    document = _openapi(openapi, pages.selection.root) if openapi else None
+    problems = check_pages(pages.stages, config.allow, ask, document)
     _show(pages, problems, quiet=quiet, github=github, to_stderr="-" in {json_file, sarif_file})
     if json_file:
         write_json(json.dumps(problems_document(problems), ensure_ascii=False, indent=1), json_file)
@@ -60,6 +74,12 @@ def command(
     if any(problem.severity is Severity.ERROR for problem in problems):
         codes.append(ExitCode.DRIFT)
     return int(worst(codes))
+
+
+def _openapi(path: Path, root: Path) -> OpenApi:
+    from specgen.contract.openapi.reading import read_openapi  # slow to import
+
+    return read_openapi(path, Path(os.path.relpath(path, root)).as_posix())
 
 
 def _second_opinion() -> Callable[[Source], tuple[Problem, ...]]:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from specgen.cli.lenient import read_lenient
+from specgen.cli.titles import read_titles
+from specgen.contract.topics import Topic
 from specgen.errors import UsageProblem
 from specgen.nearest import nearest
 from specgen.plan.lenient_pages import LenientPages
@@ -37,6 +39,7 @@ class Config:
         max_skipped: How many cases pages may skip; None for any number.
         fail_under: How many percent of what is documented a case must touch; None for any.
         lenient: Where less is asked of responses than their pages show.
+        contract: What titles of sections say besides the standard ones: a title and its topic.
     """
 
     pages: tuple[str, ...] = ()
@@ -52,6 +55,7 @@ class Config:
     max_skipped: int | None = None
     fail_under: float | None = None
     lenient: tuple[LenientPages, ...] = ()
+    contract: tuple[tuple[str, Topic], ...] = ()
 
 
 def read_config(folder: Path) -> Config:
@@ -100,6 +104,8 @@ def _checked(name: str, value: Any, path: Path) -> Any:
         return _codes(value, path)
     if name == "lenient":
         return read_lenient(value, path)
+    if name == "contract":
+        return read_titles(value, path)
     if name == "define":
         if isinstance(value, dict):
             return tuple((str(key), str(item)) for key, item in value.items())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from specgen.contract.reading import contract_of
 from specgen.contract.values import Field
 from specgen.dialect.values import MarkerKind, OptionName, Snippet
 from specgen.plan.reading import PageStages
@@ -176,16 +175,22 @@ def _step(step: Step, page: PageStages) -> Document:
 
 
 def _contract(page: PageStages) -> Document:
-    contract = contract_of(page.document.page, page.document.outline)
+    contract = page.contract
     return {
         "page": page.page.name,
         "endpoints": [
-            {"method": each.method, "path": each.path, **_prose_place(each.span, page)}
+            {
+                "method": each.method,
+                "path": each.path,
+                **({"by_example": True} if each.by_example else {}),
+                **_prose_place(each.span, page),
+            }
             for each in contract.endpoints
         ],
         "path_parameters": [_field(each, page) for each in contract.path_parameters],
         "query_parameters": [_field(each, page) for each in contract.query_parameters],
         "request_body": [_field(each, page) for each in contract.request_body],
+        "response_body": [_field(each, page) for each in contract.response_body],
         "responses": [
             {
                 "code": each.code,
@@ -202,6 +207,8 @@ def _field(field: Field, page: PageStages) -> Document:
         "name": field.name,
         "required": field.required,
         "type": field.type,
+        **({"default": field.default} if field.default is not None else {}),
+        **({"deprecated": True} if field.deprecated else {}),
         **_prose_place(field.span, page),
     }
 

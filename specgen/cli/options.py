@@ -225,11 +225,13 @@ def read_selected(
 ) -> Pages:
     """`read_pages` of pages that were selected before, and are read from `files`."""
     from specgen.asciidoc.attributes import below_root  # these take longest to import
+    from specgen.contract.topics import STANDARD, titles_with
     from specgen.dialect.contents import attribute_substitutions
     from specgen.plan.lenient_pages import lenient_in
     from specgen.plan.reading import stages_of
     from specgen.plan.setups import NO_SETUPS, read_setups
 
+    titles = titles_with(dict(config.contract)) if config.contract else STANDARD
     form = Form(options["form"]) if options["form"] else None
     values = defined_values(config, options)
     named = options["setups"] or config.setups
@@ -250,6 +252,7 @@ def read_selected(
                     follow=follow,
                     follow_snippets=includes == "follow",
                     lenient=lenient_in(config.lenient, selection.root / choice.name),
+                    titles=titles,
                 )
             )
         except PageUnreadable as trouble:

@@ -11,15 +11,22 @@ from specgen.asciidoc.prose import prose_of, span_in
 from specgen.contract.values import Endpoint
 from specgen.source import Line
 
-__all__ = ["endpoints_of", "path_template"]
+__all__ = ["PLACEHOLDERS", "endpoints_of", "path_template"]
 
-METHODS = ("GET", "PUT", "POST", "HEAD", "OPTIONS", "DELETE")
+METHOD = "(?:GET|PUT|POST|HEAD|OPTIONS|DELETE|PATCH)"
 
-# PUT _connector/<connector_id>/_check_in
-REQUEST = re.compile(rf"(?P<method>{'|'.join(METHODS)})[ \t]+(?P<path>[^\s`]+)")
+# PUT _connector/<connector_id>/_check_in   GET|POST _search   POST, PUT <index>/_doc/<doc id>
+REQUEST = re.compile(
+    rf"(?P<methods>{METHOD}(?:[ \t]*(?:[|/,]|\bor\b)[ \t]*{METHOD})*)[ \t]+"
+    r"(?P<path>(?:<[^<>`\n]*>|[^\s`])+)"
+)
+WORD = re.compile(METHOD)
 
 # <connector_id>
 PLACEHOLDER = re.compile(r"<([^<>/]+)>")
+
+# {connector_id}   (in the form of `Endpoint.path`)
+PLACEHOLDERS = re.compile(r"\{([^{}/]+)\}")
 
 
 def endpoints_of(lines: Iterable[Line], listings: Iterable[Listing]) -> tuple[Endpoint, ...]:
@@ -57,17 +64,17 @@ def _in_code(line: Line) -> Iterator[Endpoint]:
     for code in patterns.INLINE_CODE.finditer(line.text):
         start, end = code.span("code")
         if request := REQUEST.match(line.text, start, end):
-            yield _endpoint(line, request)
+            yield from _endpoints(line, request)
 
 
 def _at_start(line: Line) -> Iterator[Endpoint]:
     if request := REQUEST.match(line.text):
-        yield _endpoint(line, request)
+        yield from _endpoints(line, request)
 
 
-def _endpoint(line: Line, request: re.Match[str]) -> Endpoint:
-    path = path_template(request["path"])
-    return Endpoint(request["method"], path, span_in(line, *request.span()))
+def _endpoints(line: Line, request: re.Match[str]) -> Iterator[Endpoint]:
+    path, span = path_template(request["path"]), span_in(line, *request.span())
+    return (Endpoint(method[0], path, span) for method in WORD.finditer(request["methods"]))
 
 
 def _holds(listing: Listing, line: Line) -> bool:

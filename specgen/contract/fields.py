@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
 
 from specgen.asciidoc import patterns
 from specgen.asciidoc.lists import ListItem
+from specgen.contract.told import UNTOLD, Told, told_of
 from specgen.contract.values import Field
+from specgen.source import Span
 
 __all__ = ["fields_of", "parameters_of"]
 
@@ -18,26 +19,8 @@ NAME = re.compile(r"`[^`]+`(?:\.`[^`]+`)*")
 # timeout, master_timeout   <index>   (a label without code)
 PLAIN_NAMES = re.compile(r"<?[\w.-]+>?(?:\s*,\s*<?[\w.-]+>?)*")
 
-# (Required, string)   (Optional, <<time-units,time value (in hours)>>)
-GROUP = re.compile(r"\((?P<words>(?:[^()]|\([^()]*\))*)\)")
-
-# experimental[]   deprecated:[7.0.0]   preview:[] before the words in parentheses
-MACROS = re.compile(r"(?:[a-z]+:{0,2}\[[^\]]*\]\s*)*")
-
-NEED = {"required": True, "optional": False}
-
-# What pages write at the start of a text that tells neither need nor type.
-NO_TYPE = frozenset({"default", "deprecated", "read-only"})
-
-
-class _Told(NamedTuple):
-    """What the words in parentheses tell."""
-
-    required: bool | None
-    type: str | None
-
-
-UNTOLD = _Told(None, None)
+# The types of fields that can have fields inside.
+HOLDS_FIELDS = re.compile(r"object|array|list|map", re.IGNORECASE)
 
 
 def parameters_of(items: Iterable[ListItem]) -> tuple[Field, ...]:
@@ -46,7 +29,7 @@ def parameters_of(items: Iterable[ListItem]) -> tuple[Field, ...]:
     They are flat: what is listed inside one are its values. `<index>` is named `index`.
     """
     return tuple(
-        Field(name.strip("<>{}"), told.required, told.type, item.span)
+        _field(name.strip("<>{}"), told, item.span)
         for item in items
         if item.labeled and item.parent is None
         for names, told in [_labeled(item)]
@@ -60,57 +43,82 @@ def fields_of(items: Iterable[ListItem]) -> tuple[Field, ...]:
     A label that stands in no other item is a field. Inside an item, a label or a bullet is
     one only if words in parentheses tell its need (or, at a label, its type): others list
     values. Its name begins with that of the field around it and a dot.
+
+    A list of bullets that stands in no item goes on with the field before it that can hold
+    others, or with each field of the type that the paragraph above the list names, as in "Each
+    `Schedule` has:". Any other such list documents none.
     """
     fields: list[Field] = []
-    names_inside: dict[int, str] = {}
+    names_inside: dict[int, tuple[str, ...]] = {}
+    loose: tuple[str, tuple[str, ...]] = ("", ())
     for index, item in enumerate(items):
         if item.parent is not None and item.parent not in names_inside:
             continue
         names, told = _labeled(item) if item.labeled else _bulleted(item)
         if item.parent is not None and told == UNTOLD:
             continue
-        outer = names_inside[item.parent] if item.parent is not None else ""
-        names = tuple(_inside(outer, name) for name in names)
-        fields += [Field(name, told.required, told.type, item.span) for name in names]
+        if item.parent is not None:
+            outer = names_inside[item.parent]
+        elif item.labeled:
+            outer, loose = ("",), ("", ())
+        else:
+            if loose[0] != item.lead or not loose[1]:
+                loose = item.lead, _meant_by(item.lead, fields)
+            outer = loose[1]
+        names = tuple(_inside(each, name) for each in outer for name in names)
+        fields += [_field(name, told, item.span) for name in names]
         if names:
-            names_inside[index] = names[0]
+            names_inside[index] = names if len(outer) > 1 else names[:1]
     return tuple(fields)
+
+
+def _field(name: str, told: Told, span: Span) -> Field:
+    return Field(name, told.required, told.type, span, told.default, told.deprecated)
 
 
 def _inside(outer: str, name: str) -> str:
     return name if not outer or name.startswith(f"{outer}.") else f"{outer}.{name}"
 
 
-def _labeled(item: ListItem) -> tuple[tuple[str, ...], _Told]:
+def _meant_by(lead: str, fields: Sequence[Field]) -> tuple[str, ...]:
+    """The fields that a list below this paragraph is about."""
+    words = {code["code"] for code in _codes(lead)}
+    of_type = tuple(
+        field.name
+        for field in fields
+        if field.type and words & {code["code"] for code in _codes(field.type)}
+    )
+    if of_type:
+        return of_type
+    named = tuple(field.name for field in fields if field.name in words and _holds(field))
+    last = tuple(field for field in fields if "." not in field.name)[-1:]
+    return named[-1:] or tuple(field.name for field in last if _holds(field))
+
+
+def _holds(field: Field) -> bool:
+    return field.type is not None and HOLDS_FIELDS.search(field.type) is not None
+
+
+def _codes(text: str) -> Iterator[re.Match[str]]:
+    return patterns.INLINE_CODE.finditer(text)
+
+
+def _labeled(item: ListItem) -> tuple[tuple[str, ...], Told]:
     label = patterns.INLINE_ANCHOR.sub("", item.label).strip()
     head = label.partition(" (")[0].strip()
     names = tuple(_bare(found[0]) for found in NAME.finditer(head))
     if not names and PLAIN_NAMES.fullmatch(head):
         names = tuple(name.strip() for name in head.split(","))
-    beside, below = _told(label[len(head) :].lstrip()), _told(item.text)
-    required = beside.required if below.required is None else below.required
-    return names, _Told(required, below.type or beside.type)
+    return names, told_of(label[len(head) :].lstrip(), item.text, head)
 
 
-def _bulleted(item: ListItem) -> tuple[tuple[str, ...], _Told]:
+def _bulleted(item: ListItem) -> tuple[tuple[str, ...], Told]:
     name = NAME.match(item.text)
-    if item.parent is None or not name:
+    if not name:
         return (), UNTOLD
-    told = _told(item.text[name.end() :].lstrip())
+    told = told_of("", item.text[name.end() :].lstrip())
     return ((_bare(name[0]),), told) if told.required is not None else ((), UNTOLD)
 
 
 def _bare(code: str) -> str:
     return code.replace("`", "").strip("+ ")
-
-
-def _told(text: str) -> _Told:
-    macros = MACROS.match(text)
-    group = GROUP.match(text, macros.end() if macros else 0)
-    if not group:
-        return UNTOLD
-    first, _, rest = group["words"].partition(",")
-    word = first.strip(" *_^").casefold()
-    if word.split(" ")[0] in NEED:
-        return _Told(NEED.get(word), rest.strip() or None)
-    return UNTOLD if word in NO_TYPE else _Told(None, group["words"].strip() or None)

@@ -2,81 +2,114 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum
+from types import MappingProxyType
 
 from specgen.asciidoc.page import Outline, Page
 from specgen.source import Line
 
-__all__ = ["Part", "Topic", "parts_of"]
+__all__ = ["STANDARD", "Part", "Titles", "Topic", "parts_of", "titles_with"]
 
 
-class Topic(Enum):
-    """What a section of an API page is about."""
+class Topic(StrEnum):
+    """What a section of an API page is about; the words are those of the configuration."""
 
-    REQUEST = auto()
-    PATH_PARAMETERS = auto()
-    QUERY_PARAMETERS = auto()
-    REQUEST_BODY = auto()
-    RESPONSE_BODY = auto()
-    RESPONSE_CODES = auto()
-    OTHER = auto()
+    REQUEST = "request"
+    PATH_PARAMETERS = "path-parameters"
+    QUERY_PARAMETERS = "query-parameters"
+    REQUEST_BODY = "request-body"
+    RESPONSE_BODY = "response-body"
+    RESPONSE_CODES = "response-codes"
+    OTHER = "other"
 
+
+# What a title says of its section, by the title in lower case with single spaces.
+Titles = Mapping[str, Topic]
 
 # The shared attributes stand for the titles that Elastic's documentation build defines for them
 # (`api-request-title` is "Request"); the plain titles are those, and what older pages write.
-TITLES: dict[str, Topic] = {
-    "{api-request-title}": Topic.REQUEST,
-    "request": Topic.REQUEST,
-    "requests": Topic.REQUEST,
-    "{api-path-parms-title}": Topic.PATH_PARAMETERS,
-    "path parameters": Topic.PATH_PARAMETERS,
-    "{api-query-parms-title}": Topic.QUERY_PARAMETERS,
-    "query parameters": Topic.QUERY_PARAMETERS,
-    "url parameters": Topic.QUERY_PARAMETERS,
-    "{api-request-body-title}": Topic.REQUEST_BODY,
-    "request body": Topic.REQUEST_BODY,
-    "{api-response-body-title}": Topic.RESPONSE_BODY,
-    "response body": Topic.RESPONSE_BODY,
-    "results": Topic.RESPONSE_BODY,
-    "{api-response-codes-title}": Topic.RESPONSE_CODES,
-    "response codes": Topic.RESPONSE_CODES,
-    "{api-prereq-title}": Topic.OTHER,
-    "prerequisites": Topic.OTHER,
-    "authorization": Topic.OTHER,
-    "{api-description-title}": Topic.OTHER,
-    "description": Topic.OTHER,
-    "{api-example-title}": Topic.OTHER,
-    "example": Topic.OTHER,
-    "{api-examples-title}": Topic.OTHER,
-    "examples": Topic.OTHER,
-}
+STANDARD: Titles = MappingProxyType(
+    {
+        "{api-request-title}": Topic.REQUEST,
+        "request": Topic.REQUEST,
+        "requests": Topic.REQUEST,
+        "{api-path-parms-title}": Topic.PATH_PARAMETERS,
+        "path parameters": Topic.PATH_PARAMETERS,
+        "path parameter": Topic.PATH_PARAMETERS,
+        "{api-query-parms-title}": Topic.QUERY_PARAMETERS,
+        "query parameters": Topic.QUERY_PARAMETERS,
+        "query parameter": Topic.QUERY_PARAMETERS,
+        "query string parameters": Topic.QUERY_PARAMETERS,
+        "url parameters": Topic.QUERY_PARAMETERS,
+        "request parameters": Topic.QUERY_PARAMETERS,
+        "{api-request-body-title}": Topic.REQUEST_BODY,
+        "request body": Topic.REQUEST_BODY,
+        "{api-response-body-title}": Topic.RESPONSE_BODY,
+        "response body": Topic.RESPONSE_BODY,
+        "results": Topic.RESPONSE_BODY,
+        "{api-response-codes-title}": Topic.RESPONSE_CODES,
+        "response codes": Topic.RESPONSE_CODES,
+        "response code": Topic.RESPONSE_CODES,
+        "{api-prereq-title}": Topic.OTHER,
+        "prerequisites": Topic.OTHER,
+        "authorization": Topic.OTHER,
+        "{api-description-title}": Topic.OTHER,
+        "description": Topic.OTHER,
+        "{api-example-title}": Topic.OTHER,
+        "example": Topic.OTHER,
+        "{api-examples-title}": Topic.OTHER,
+        "examples": Topic.OTHER,
+    }
+)
+
+
+def titles_with(pairs: Mapping[str, Topic]) -> Titles:
+    """The standard titles, and those of a project of its own, in whatever case they are."""
+    return MappingProxyType({**STANDARD, **{_plain(title): pairs[title] for title in pairs}})
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The lines below one title, up to the next title of any level."""
+    """The lines below one title, up to the next title of any level.
+
+    Attributes:
+        topic: What they are about.
+        lines: The lines.
+        api: Which API: the number of the nearest title above that is none of the known ones,
+            counted over the titles of the page from 1; 0 where there is none.
+    """
 
     topic: Topic
     lines: tuple[Line, ...]
+    api: int = 0
 
 
-def parts_of(page: Page, outline: Outline) -> tuple[Part, ...]:
+def parts_of(page: Page, outline: Outline, titles: Titles = STANDARD) -> tuple[Part, ...]:
     """Cuts a page at its titles; a title that is in no table has the topic of the one above it."""
-    titles = {heading.span: heading for heading in outline.headings}
-    above: list[tuple[int, Topic]] = []
+    numbered = {heading.span: (number, heading) for number, heading in enumerate(outline.headings)}
+    above: list[tuple[int, Topic, int]] = [(-1, Topic.OTHER, 0)]
     parts: list[Part] = []
     lines: list[Line] = []
     for line in page.lines:
-        heading = titles.get(line.span)
-        if heading is None:
+        if line.span not in numbered:
             lines.append(line)
             continue
-        parts.append(Part(above[-1][1] if above else Topic.OTHER, tuple(lines)))
+        number, heading = numbered[line.span]
+        _, topic, api = above[-1]
+        parts.append(Part(topic, tuple(lines), api))
         lines = []
-        while above and above[-1][0] >= heading.level:
+        while above[-1][0] >= heading.level:
             above.pop()
-        inherited = above[-1][1] if above else Topic.OTHER
-        title = " ".join(heading.title.casefold().split())
-        above.append((heading.level, TITLES.get(title, inherited)))
-    return (*parts, Part(above[-1][1] if above else Topic.OTHER, tuple(lines)))
+        _, topic, api = above[-1]
+        known = titles.get(_plain(heading.title))
+        if known is None and topic is Topic.OTHER:
+            api = number + 1
+        above.append((heading.level, topic if known is None else known, api))
+    _, topic, api = above[-1]
+    return (*parts, Part(topic, tuple(lines), api))
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.casefold().split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from specgen.contract.topics import Topic
 from specgen.source import Span
 
 __all__ = ["Contract", "Endpoint", "Field", "Response"]
@@ -18,11 +19,13 @@ class Endpoint:
         path: With a leading slash, without a trailing one or a query, `{name}` for each
             part that the caller chooses.
         span: The request as it stands in the page.
+        by_example: Whether the page has no Request section, and shows it in examples alone.
     """
 
     method: str
     path: str
     span: Span
+    by_example: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,16 @@ class Field:
         required: `None` where the page does not say.
         type: The page's own words, or `None`.
         span: The label that documents it.
+        default: What holds where it is left out, as the page writes it, or `None`.
+        deprecated: Whether the page says so.
     """
 
     name: str
     required: bool | None
     type: str | None
     span: Span
+    default: str | None = None
+    deprecated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,18 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """All that a page promises, each part in page order."""
+    """All that a page promises, each part in page order.
+
+    Attributes:
+        endpoints: The requests.
+        path_parameters: What is listed as such.
+        query_parameters: What is listed as such.
+        request_body: The fields of what is sent.
+        response_body: The fields of what comes back.
+        responses: The status codes.
+        sections: What has a section of its own, whatever stands in it.
+        incomplete: What has a section that lacks a file which it includes, or a part of one.
+    """
 
     endpoints: tuple[Endpoint, ...] = ()
     path_parameters: tuple[Field, ...] = ()
@@ -67,3 +85,5 @@ class Contract:
     request_body: tuple[Field, ...] = ()
     response_body: tuple[Field, ...] = ()
     responses: tuple[Response, ...] = ()
+    sections: frozenset[Topic] = frozenset()
+    incomplete: frozenset[Topic] = frozenset()

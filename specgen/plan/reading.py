@@ -10,6 +10,9 @@ from specgen.asciidoc.document import NO_ATTRIBUTES, outline_of, read_document
 from specgen.asciidoc.includes import included_from
 from specgen.asciidoc.page import Document, Outline, Page
 from specgen.asciidoc.reader import read_page
+from specgen.contract.reading import contract_of, contracts_of
+from specgen.contract.topics import STANDARD, Titles
+from specgen.contract.values import Contract
 from specgen.dialect.contents import Substitution
 from specgen.dialect.leniency import ApiLeniency
 from specgen.dialect.snippets import Reading, find_snippets, without_own_markers
@@ -36,6 +39,8 @@ class PageStages:
         read_prose: Reads the page as AsciiDoc, when somebody asks for the first time.
         plan_unskipped: Plans the same cases as if the page skipped nothing.
         plan_reference: Plans them as the reference does, which knows no `SPECGEN[…]`.
+        titles: What the titles of its sections say.
+        read_contracts: Reads what the prose promises, one contract for each API.
     """
 
     page: Page
@@ -44,11 +49,23 @@ class PageStages:
     read_prose: Callable[[], Document]
     plan_unskipped: Callable[[], PagePlan]
     plan_reference: Callable[[], PagePlan]
+    titles: Titles
+    read_contracts: Callable[[], tuple[Contract, ...]]
 
     @property
     def document(self) -> Document:
         """The page as AsciiDoc, as it was asked for: what the prose says is read from it."""
         return self.read_prose()
+
+    @property
+    def contract(self) -> Contract:
+        """What the prose promises."""
+        return contract_of(self.document.page, self.document.outline, self.titles)
+
+    @property
+    def contracts(self) -> tuple[Contract, ...]:
+        """The same, one for each API that the page documents."""
+        return self.read_contracts()
 
 
 def stages_of(
@@ -62,6 +79,7 @@ def stages_of(
     follow: bool = False,
     follow_snippets: bool = False,
     lenient: Sequence[ApiLeniency] = (),
+    titles: Titles = STANDARD,
 ) -> PageStages:
     """Takes a page through all stages that need no cluster.
 
@@ -76,6 +94,7 @@ def stages_of(
         follow_snippets: Whether snippets are read from there too, with conditionals decided.
             Else a case belongs to the page that holds it, and never runs twice.
         lenient: Where less is asked of its responses than it shows.
+        titles: What the titles of its sections say.
 
     Raises:
         PageUnreadable: There is no such page.
@@ -90,13 +109,16 @@ def stages_of(
         )
         plan = plan_it(reading)
         plan = replace(plan, problems=_with_ways(plan.problems, document.page))
-        return PageStages(page, reading, plan, lambda: document, *_otherwise(plan_it, reading))
-    reading = find_snippets(page, form, defaults)
-    # Names must not depend on what is defined or included. A page without a test has none.
-    outline = outline_of(page) if any(map(_may_test, reading.snippets)) else Outline((), (), ())
-    plan_it = partial(plan_page, page, outline, setups=setups, lenient=lenient)
-    prose = cache(partial(read_document, page, files if follow else None, attributes))
-    return PageStages(page, reading, plan_it(reading), prose, *_otherwise(plan_it, reading))
+        prose: Callable[[], Document] = lambda: document  # noqa: E731
+    else:
+        reading = find_snippets(page, form, defaults)
+        # Names must not depend on what is defined or included. A page without a test has none.
+        outline = outline_of(page) if any(map(_may_test, reading.snippets)) else Outline((), (), ())
+        plan_it = partial(plan_page, page, outline, setups=setups, lenient=lenient)
+        plan = plan_it(reading)
+        prose = cache(partial(read_document, page, files if follow else None, attributes))
+    promised = cache(lambda: contracts_of(prose().page, prose().outline, titles))
+    return PageStages(page, reading, plan, prose, *_otherwise(plan_it, reading), titles, promised)
 
 
 def _otherwise(

@@ -117,6 +117,7 @@ def test_the_check_in_page_gives_exactly_this(capsys: pytest.CaptureFixture[str]
         ],
         "query_parameters": [],
         "request_body": [],
+        "response_body": [],
         "responses": [
             {"code": 200, "line": 32},
             {"code": 400, "line": 35},
@@ -125,6 +126,25 @@ def test_the_check_in_page_gives_exactly_this(capsys: pytest.CaptureFixture[str]
     }
     assert descriptions[2].startswith("(Missing resources) No ")
     assert descriptions[1].startswith("The `connector_id` ")
+
+
+def test_bullets_of_a_type_document_it_in_each_field_of_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    contract = corpus_contract(f"{APIS}/update-connector-scheduling-api.asciidoc", capsys)
+    assert [(each["name"], each["line"]) for each in contract["request_body"]] == [
+        ("scheduling", 32),
+        ("scheduling.access_control", 37),
+        ("scheduling.full", 39),
+        ("scheduling.incremental", 41),
+        ("scheduling.access_control.enabled", 45),
+        ("scheduling.full.enabled", 45),
+        ("scheduling.incremental.enabled", 45),
+        ("scheduling.access_control.interval", 47),
+        ("scheduling.full.interval", 47),
+        ("scheduling.incremental.interval", 47),
+    ]
+    assert all(each["required"] for each in contract["request_body"])
 
 
 def test_fields_inside_an_attached_block_of_a_corpus_page(

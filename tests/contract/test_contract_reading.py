@@ -5,7 +5,8 @@ import pytest
 from specgen.asciidoc.document import outline_of
 from specgen.asciidoc.reader import page_of_source
 from specgen.contract.endpoints import path_template
-from specgen.contract.reading import contract_of
+from specgen.contract.reading import contract_of, contracts_of
+from specgen.contract.topics import Topic, titles_with
 from specgen.contract.values import Contract, Field, Response
 from specgen.source import Source
 
@@ -307,3 +308,182 @@ def test_response_codes_carry_their_description(
     text: str, expected: list[tuple[int | str, str, int]]
 ) -> None:
     assert codes(text) == expected
+
+
+def test_defaults_and_deprecations_are_read() -> None:
+    text = """\
+`a`::
+(Optional, integer) Defaults to `10`.
+`b`::
+(Optional, string) The default value is `x y`.
+`c`::
+(Optional, integer, default: 5) Default: 5.
+`d`::
+(Optional, time value) Defaults to 1 day.
+`e` deprecated:[8.0.0]::
+(Optional, boolean) Default is false.
+`f`::
+deprecated:[7.1] (Optional, string)
+`g`::
+(Optional, string) What was deprecated before is not.
+"""
+    found = contract(f"== Request body\n{text}").request_body
+    assert [(each.name, each.type, each.default, each.deprecated) for each in found] == [
+        ("a", "integer", "10", False),
+        ("b", "string", "x y", False),
+        ("c", "integer", "5", False),
+        ("d", "time value", None, False),
+        ("e", "boolean", "false", True),
+        ("f", "string", None, True),
+        ("g", "string", None, False),
+    ]
+
+
+SCHEDULE = """\
+`name`::
+(Optional, string)
+
+`plan`::
+(Required, object) When it flies.
+
+The plan has these, each a `Slot` object:
+
+- `morning` (Required, `Slot` object) At dawn.
+
+- `evening` (Optional, `Slot` object) At dusk.
+
+Each `Slot` has:
+
+  - `from` (Required, integer)
+
+* Only a remark.
+"""
+
+
+def test_bullets_below_a_paragraph_go_on_with_the_field_or_the_type_that_it_names() -> None:
+    assert [(name, required, line) for name, required, _, line in body(SCHEDULE)] == [
+        ("name", False, 2),
+        ("plan", True, 5),
+        ("plan.morning", True, 10),
+        ("plan.evening", False, 12),
+        ("plan.morning.from", True, 16),
+        ("plan.evening.from", True, 16),
+    ]
+
+
+def test_properties_in_collapsible_blocks_are_nested() -> None:
+    text = """\
+`kite`::
+(Optional, array of objects)
++
+.Properties of `kite`
+[%collapsible%open]
+=====
+`sail`::
+(Required, object)
++
+.Properties of `sail`
+[%collapsible%open]
+======
+`area`::
+(Required, float) Defaults to `1.5`.
+
+`colours`::
+(Optional, enum) One of:
+
+`red`:::
+The usual.
+======
+
+`tail`::
+(Optional, string)
+=====
+
+`wind`::
+(Optional, integer)
+"""
+    assert [name for name, *_ in body(text)] == [
+        "kite", "kite.sail", "kite.sail.area", "kite.sail.colours", "kite.tail", "wind",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("`GET|POST _kites`\n", ["GET /_kites", "POST /_kites"]),
+        ("`PUT, POST /_kites`\n", ["PUT /_kites", "POST /_kites"]),
+        ("`GET or HEAD _kites/<kite id>`\n", ["GET /_kites/{kite id}", "HEAD /_kites/{kite id}"]),
+        ("`PATCH _kites`\n", ["PATCH /_kites"]),
+    ],
+)
+def test_alternatives_of_a_request_are_read(text: str, expected: list[str]) -> None:
+    assert [f"{method} {path}" for method, path, _ in requests(text)] == expected
+
+
+def test_codes_in_bullets_are_read() -> None:
+    text = "* `200`: It flies.\n* *404* (Not found)\n* 2000 kites\n* `503` - no wind\n"
+    assert codes(text) == [
+        (200, "It flies.", 2),
+        (404, "(Not found)", 3),
+        (503, "no wind", 5),
+    ]
+
+
+def test_titles_of_a_project_of_its_own_are_known() -> None:
+    page = page_of_source(Source.of("p.adoc", "= Kites\n\n== The  ROUTE\n\n`GET a`\n"))
+    assert contract_of(page, outline_of(page)).endpoints == ()
+    titles = titles_with({"The Route": Topic.REQUEST})
+    found = contract_of(page, outline_of(page), titles)
+    assert [each.path for each in found.endpoints] == ["/a"]
+
+
+def test_a_page_of_several_apis_has_a_contract_for_each() -> None:
+    text = "= Kites\n\n" + "".join(
+        f"== {name}\n\n=== {{api-request-title}}\n\n`GET _{name}`\n\n"
+        f"=== {{api-query-parms-title}}\n\n`{name}`::\n(Optional, string)\n\n"
+        for name in ("red", "blue")
+    )
+    page = page_of_source(Source.of("p.adoc", text))
+    found = contracts_of(page, outline_of(page))
+    assert [(each.endpoints[0].path, each.query_parameters[0].name) for each in found] == [
+        ("/_red", "red"),
+        ("/_blue", "blue"),
+    ]
+    assert len(contract_of(page, outline_of(page)).endpoints) == 2
+
+
+def by_example(text: str) -> list[str]:
+    found = contract(text).endpoints
+    assert all(each.by_example for each in found)
+    return [f"{each.method} {each.path}" for each in found]
+
+
+SHOWN = "[source,js]\n----\n{}\n----\n// CONSOLE\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "example", "expected"),
+    [
+        ("Kite Health", "The kite health API tells.", "GET _kite/health?v", ["GET /_kite/health"]),
+        ("Fly API", "It flies.", "POST /red/_fly <1>", ["POST /{index}/_fly"]),
+        ("Fly", "Endpoints include:", "POST /_fly\n{}\nPOST /red/_fly", [
+            "POST /_fly", "POST /{index}/_fly",
+        ]),
+        ("cat kites", "Shows them.", "GET /_cat/kites", ["GET /_cat/kites"]),
+        ("Fly", "How to fly.", "POST /_fly", []),
+        ("Fly API", "It flies.", "PUT red/_doc/1", []),
+        ("Fly API", "It flies.", "POST /_fly/red", []),
+        ("Fly API", "It flies.", "POST /_land", []),
+    ],
+)  # fmt: skip
+def test_a_page_that_presents_an_api_by_examples(
+    title: str, lead: str, example: str, expected: list[str]
+) -> None:
+    shown = SHOWN.replace("{}", example, 1)
+    assert by_example(f"== {title}\n\n{lead}\n\n{shown}") == expected
+
+
+def test_a_page_with_a_request_section_needs_no_example() -> None:
+    text = "== Fly API\n\n" + SHOWN.replace("{}", "POST /_fly") + "\n=== Request\n\n`PUT _fly`\n"
+    found = contract(text).endpoints
+    assert [(each.method, each.by_example) for each in found] == [("PUT", False)]

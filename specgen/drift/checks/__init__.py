@@ -7,16 +7,22 @@ at the whole page shows, one module a subject.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from typing import TYPE_CHECKING
 
-from specgen.drift.checks.allowing import allowing, bad_allows, by_file, unused_allows
+from specgen.drift.checks.allowing import OPENAPI, allowing, bad_allows, by_file, unused_allows
 from specgen.drift.checks.bodies import loose_responses, unreadable_bodies
+from specgen.drift.checks.documented import undocumented
 from specgen.drift.checks.examples import candidates, idle_markers, old_form
+from specgen.drift.checks.near_contract import near_labels, odd_codes, path_parameters
 from specgen.drift.checks.near_markers import near_markers
 from specgen.drift.checks.two_views import two_views
 from specgen.drift.checks.untested import empty_tests, status_only, untested_page
 from specgen.plan.reading import PageStages
 from specgen.problems import Problem
 from specgen.source import Source, Span
+
+if TYPE_CHECKING:
+    from specgen.contract.openapi.document import OpenApi
 
 __all__ = ["check_pages", "page_problems"]
 
@@ -28,10 +34,14 @@ CHECKS: tuple[Check, ...] = (
     empty_tests,
     idle_markers,
     loose_responses,
+    near_labels,
     near_markers,
+    odd_codes,
     old_form,
+    path_parameters,
     status_only,
     two_views,
+    undocumented,
     unreadable_bodies,
     untested_page,
 )
@@ -41,6 +51,7 @@ def check_pages(
     pages: Sequence[PageStages],
     allow: Sequence[str] = (),
     ask: Callable[[Source], Iterable[Problem]] | None = None,
+    openapi: OpenApi | None = None,
 ) -> tuple[Problem, ...]:
     """Every problem of pages, sorted by place, without those that are allowed.
 
@@ -48,12 +59,21 @@ def check_pages(
         pages: What each stage saw of each page.
         allow: Codes that the configuration allows everywhere.
         ask: Tells what a program finds wrong with a page, under the same rules.
+        openapi: A document that the pages are held against.
+
+    Raises:
+        UsageProblem: A part of that document cannot be used.
     """
+    asked = frozenset({"asciidoc3"} if ask else ()) | (OPENAPI if openapi else frozenset())
     kept: list[Problem] = []
     used: set[Span] = set()
     sources = {stages.page.source for stages in pages}
     for stages in pages:
-        more = ask(stages.page.source) if ask else ()
+        more = [*(ask(stages.page.source) if ask else ())]
+        if openapi:
+            from specgen.drift.checks.openapi import page_against  # slow to import
+
+            more += page_against(openapi, stages)
         snippets = by_file(stages.reading.snippets)
         for problem in (*page_problems(stages), *more):
             if _from_elsewhere(problem, stages, sources):
@@ -63,8 +83,12 @@ def check_pages(
             kept += () if words else (problem,)
     # A comment of a file that several pages include may be needed by one of them alone.
     for stages in pages:
-        for problem in unused_allows(stages, used, asciidoc3=ask is not None):
+        for problem in unused_allows(stages, used, asked):
             kept += () if allowing(problem) else (problem,)
+    if openapi:
+        from specgen.drift.checks.openapi import pages_against
+
+        kept += pages_against(openapi, pages)
     return _in_order(problem for problem in kept if problem.code not in allow)
 
 

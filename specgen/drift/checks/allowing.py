@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -14,7 +14,7 @@ from specgen.plan.reading import PageStages
 from specgen.problems import CODES, Problem, Severity
 from specgen.source import Line, Source, Span
 
-__all__ = ["allowing", "bad_allows", "by_file", "unused_allows"]
+__all__ = ["OPENAPI", "allowing", "bad_allows", "by_file", "unused_allows"]
 
 NO_SNIPPETS: Mapping[str, Sequence[Snippet]] = MappingProxyType({})
 
@@ -24,7 +24,8 @@ WORD = re.compile(r"[\w-]+")
 # What stands between a comment and the block that it is about.
 ABOUT_A_BLOCK = re.compile(r"//.*|\[.*\]\s*|\.[^\s.].*")
 # Looked for only when somebody asks for it, so that an `allow` may wait for it.
-ASKED_FOR = "asciidoc3"
+OPENAPI = frozenset(code for code in CODES if code.startswith("openapi-"))
+ASKED_FOR = OPENAPI | {"asciidoc3"}
 
 
 def allowing(
@@ -84,20 +85,18 @@ def bad_allows(stages: PageStages) -> Iterator[Problem]:
                 yield Problem.warning("bad-allow", word, message, _closest(word.text))
 
 
-def unused_allows(
-    stages: PageStages, used: Iterable[Span], *, asciidoc3: bool
-) -> Iterator[Problem]:
+def unused_allows(stages: PageStages, used: Iterable[Span], asked: Set[str]) -> Iterator[Problem]:
     """Words of comments that allow what is not wrong.
 
     Args:
         stages: What each stage saw of the page.
         used: The words that allow something.
-        asciidoc3: Whether that program was asked: else nobody knows what it would say.
+        asked: Codes that were looked for beside the usual ones: nobody knows of the others.
     """
     needed = set(used)
     for line in _comments(stages):
         for word in _words(line.span):
-            waits = word.text == ASKED_FOR and not asciidoc3
+            waits = word.text in ASKED_FOR - asked
             if word.text in CODES and word not in needed and not waits:
                 message = f"this allows {word.text!r}, and nothing of that kind is wrong below it"
                 hint = "take it out, so that such a problem is told once there is one"

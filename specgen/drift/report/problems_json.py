@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from specgen.problems import Problem
+from specgen.problems import Problem, Related
 
 __all__ = ["problems_document"]
 
@@ -25,4 +25,15 @@ def _problem(problem: Problem) -> dict[str, Any]:
         "severity": problem.severity.value,
         "message": problem.message,
         "hint": problem.hint,
+        **({"related": [_related(each) for each in problem.related]} if problem.related else {}),
+    }
+
+
+def _related(related: Related) -> dict[str, Any]:
+    place = related.span.place
+    return {
+        "page": related.span.source.path,
+        "line": place.line,
+        "column": place.column,
+        "message": related.message,
     }

@@ -1,0 +1,1 @@
+"""OpenAPI documents, and what differs between one and the pages. Fetches nothing."""
