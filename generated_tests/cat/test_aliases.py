@@ -35,7 +35,11 @@ def page(cluster: Cluster) -> None:
 
 
 def test_cat_aliases_example(cluster: Cluster) -> None:
-    response = cluster.request("GET", "_cat/aliases/*orders?v=true&s=alias,index")
+    response = cluster.request(
+        "GET",
+        "_cat/aliases/*orders?v=true&s=alias,index",
+        codes=["200"],
+    )
     response.matches(r"""/alias       \s+index       \s+filter \s+routing.index \s+routing.search \s+is_write_index\s*
  cake-orders \s+orders-2023 \s+[*]      \s+-             \s+-              \s+-\s*
  orders      \s+orders-2023 \s+-      \s+-             \s+-              \s+-\s*
@@ -46,6 +50,7 @@ def test_cat_aliases_example_2(cluster: Cluster) -> None:
     response = cluster.request(
         "GET",
         "_cat/aliases/orders?h=index,is_write_index&s=is_write_index:desc",
+        codes=["200"],
     )
     response.matches(r"""/orders-2024 \s+true\s*
  orders-2023 \s+-\s*/""")

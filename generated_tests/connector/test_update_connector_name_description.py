@@ -9,7 +9,7 @@ from specgen.replay import Cluster, page_of, page_setup
 
 pytestmark = page_of(
     "connector/update-connector-name-description.asciidoc",
-    at="239ce6c900303b24 67 78 88 97 106 114",
+    at="239ce6c900303b24 67 78 88 97 106 114 55+0:55.1~ 58+89",
 )
 
 
@@ -38,6 +38,7 @@ def test_update_connector_name_description_api_example(cluster: Cluster) -> None
   "name": "Bakery recipes",
   "description": "Doughs, fillings and oven temperatures of both shops"
 }""",
+        codes=["200", "400", "404"],
     )
     response.matches("""{
   "result": "updated"
@@ -51,7 +52,36 @@ def test_update_connector_name_description_api_example_2(cluster: Cluster) -> No
         body="""{
   "name": "Recipes of 2024"
 }""",
+        codes=["200", "400", "404"],
     )
     response.matches("""{
   "result": "updated"
 }""")
+
+
+def test_status_400_malformed_body(cluster: Cluster) -> None:
+    # The page documents 400: The request names no connector, or its body cannot be
+    # understood.
+    cluster.request(
+        "PUT",
+        "_connector/recipes/_name",
+        body="""{
+  "name": "Bakery recipes",
+  "description": "Doughs, fillings and oven temperatures of both shops"
+""",
+        status=400,
+        verbatim=True,
+    )
+
+
+def test_status_404_no_such_connector_id(cluster: Cluster) -> None:
+    # The page documents 404 (Missing resources) There is no connector with this identifier.
+    cluster.request(
+        "PUT",
+        "_connector/specgen-no-such-connector-id/_name",
+        body="""{
+  "name": "Bakery recipes",
+  "description": "Doughs, fillings and oven temperatures of both shops"
+}""",
+        status=404,
+    )

@@ -24,6 +24,7 @@ def test_bulk_two_actions(cluster: Cluster) -> None:
 { "name": "Rye loaf", "grams": 900 }
 { "update": { "_index": "bakery", "_id": "rye" } }
 { "doc": { "grams": 1000 } }""",
+        codes=["200", "400"],
     )
     response.matches("""{
   "took": $body.took,
@@ -60,6 +61,7 @@ def test_bulk_two_actions(cluster: Cluster) -> None:
 { "name": "Rye loaf, small", "grams": 450 }
 { "create": { "_id": "bun" } }
 { "name": "Bun", "grams": 60 }""",
+        codes=["200", "400"],
     )
     response.matches("""{
   "errors": true,

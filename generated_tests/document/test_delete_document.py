@@ -34,6 +34,7 @@ def test_docs_delete_example(cluster: Cluster) -> None:
     response = cluster.request(
         "DELETE",
         "bookshelf/_doc/torn-atlas?if_seq_no=0&if_primary_term=1",
+        codes=["200", "404", "409"],
     )
     response.matches("""{
   "_index": "bookshelf",
@@ -47,7 +48,12 @@ def test_docs_delete_example(cluster: Cluster) -> None:
 
 
 def test_docs_delete_example_2(cluster: Cluster) -> None:
-    response = cluster.request("DELETE", "bookshelf/_doc/lost-atlas", catch="missing")
+    response = cluster.request(
+        "DELETE",
+        "bookshelf/_doc/lost-atlas",
+        catch="missing",
+        codes=["200", "404", "409"],
+    )
     response.matches("""{
   "_index": "bookshelf",
   "_id": "lost-atlas",
@@ -71,4 +77,5 @@ def test_docs_delete_example_3(cluster: Cluster) -> None:
         "DELETE",
         "bookshelf/_doc/torn-atlas?if_seq_no=0&if_primary_term=1",
         catch="conflict",
+        codes=["200", "404", "409"],
     )

@@ -32,6 +32,7 @@ def test_docs_update_example(cluster: Cluster) -> None:
         body="""{
   "doc": { "shelf": "B7" }
 }""",
+        codes=["200", "201", "404"],
     )
     response.matches("""{
   "_index": "bookshelf",
@@ -48,6 +49,7 @@ def test_docs_update_example(cluster: Cluster) -> None:
         body="""{
   "doc": { "shelf": "B7" }
 }""",
+        codes=["200", "201", "404"],
     )
     response.matches("""{
   "_version": 2,
@@ -71,6 +73,7 @@ def test_docs_update_example_2(cluster: Cluster) -> None:
     "params": { "wanted": 1 }
   }
 }''',
+        codes=["200", "201", "404"],
     )
     response.matches("""{
   "result": "updated",

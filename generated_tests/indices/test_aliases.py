@@ -28,6 +28,7 @@ def test_aliases_swap(cluster: Cluster) -> None:
     { "add": { "index": "timetable-winter", "alias": "timetable" } }
   ]
 }""",
+        codes=["200", "404"],
     )
     response.matches("""{
   "acknowledged": true,
@@ -54,6 +55,7 @@ def test_aliases_filter(cluster: Cluster) -> None:
     }
   ]
 }""",
+        codes=["200", "404"],
     )
     response = cluster.request("GET", "timetable-summer/_alias/night-sailings")
     response.matches("""{
@@ -75,4 +77,5 @@ def test_aliases_missing_index(cluster: Cluster) -> None:
   ]
 }""",
         catch="/no such index .timetable-spring/",
+        codes=["200", "404"],
     )

@@ -7,7 +7,7 @@ from specgen.replay import Cluster, page_of, page_setup
 
 pytestmark = page_of(
     "indices/delete-index.asciidoc",
-    at="687a2358f985e3a5 50 57 62 71 81 108 113",
+    at="687a2358f985e3a5 50 57 62 71 81 108 113 41",
 )
 
 
@@ -17,7 +17,7 @@ def page(cluster: Cluster) -> None:
 
 
 def test_indices_delete_index_example(cluster: Cluster) -> None:
-    response = cluster.request("DELETE", "bakery-2019")
+    response = cluster.request("DELETE", "bakery-2019", codes=["200", "404"])
     response.matches("""{
   "acknowledged": true
 }""")
@@ -25,6 +25,7 @@ def test_indices_delete_index_example(cluster: Cluster) -> None:
         "DELETE",
         "bakery-2019?error_trace=false",
         catch="missing",
+        codes=["200", "404"],
     )
     response.matches("""{
   "error": {
@@ -50,7 +51,16 @@ def test_indices_delete_index_example(cluster: Cluster) -> None:
 
 
 def test_indices_delete_index_example_2(cluster: Cluster) -> None:
-    response = cluster.request("DELETE", "bakery-2018?ignore_unavailable=true")
+    response = cluster.request(
+        "DELETE",
+        "bakery-2018?ignore_unavailable=true",
+        codes=["200", "404"],
+    )
     response.matches("""{
   "acknowledged": true
 }""")
+
+
+def test_status_404_no_such_index(cluster: Cluster) -> None:
+    # The page documents 404 (Missing resources) An index does not exist. Nothing was deleted.
+    cluster.request("DELETE", "specgen-no-such-index", status=404)

@@ -31,6 +31,7 @@ def test_put_pipeline_script(cluster: Cluster) -> None:
     { "lowercase": { "field": "buoy" } }
   ]
 }''',
+        codes=["200", "400"],
     )
     response.matches("""{
   "acknowledged": true
@@ -60,6 +61,7 @@ def test_put_pipeline_incomplete(cluster: Cluster) -> None:
   ]
 }""",
         catch="bad_request",
+        codes=["200", "400"],
     )
     response.matches("""{
   "error": {

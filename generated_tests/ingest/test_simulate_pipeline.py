@@ -44,6 +44,7 @@ def test_simulate_pipeline_api_example(cluster: Cluster) -> None:
     }
   ]
 }""",
+        codes=["200", "400"],
     )
     response.matches("""{
   "docs": [
@@ -74,6 +75,7 @@ def test_simulate_pipeline_api_example_2(cluster: Cluster) -> None:
     { "_source": { "authors": "Strunk and White" } }
   ]
 }""",
+        codes=["200", "400"],
     )
     response.matches("""{
   "docs": [

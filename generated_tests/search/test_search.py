@@ -7,7 +7,7 @@ from specgen.replay import Cluster, page_of, page_setup
 
 pytestmark = page_of(
     "search/search.asciidoc",
-    at="c367d2069e8dba7d 74 77 92 102,4:103.3~,22:103.12,195:108.18~,207:108.22,299:113.19~,311:113.23 128 141",
+    at="c367d2069e8dba7d 74 77 92 102,4:103.3~,22:103.12,195:108.18~,207:108.22,299:113.19~,311:113.23 128 141 65+93",
 )
 
 
@@ -39,6 +39,7 @@ def test_search_match(cluster: Cluster) -> None:
     "match": { "remark": { "query": "calm sea", "operator": "and" } }
   }
 }""",
+        codes=["200", "400", "404"],
     )
     response.matches("""{
   "took": $body.took,
@@ -71,6 +72,7 @@ def test_search_terms_aggregation(cluster: Cluster) -> None:
     }
   }
 }""",
+        codes=["200", "400", "404"],
     )
     response.matches("""{
   "aggregations": {
@@ -84,3 +86,17 @@ def test_search_terms_aggregation(cluster: Cluster) -> None:
     }
   }
 }""")
+
+
+def test_status_404_no_such_target(cluster: Cluster) -> None:
+    # The page documents 404 (Missing resources) One of the indices does not exist.
+    cluster.request(
+        "GET",
+        "specgen-no-such-target/_search",
+        body="""{
+  "query": {
+    "match": { "remark": { "query": "calm sea", "operator": "and" } }
+  }
+}""",
+        status=404,
+    )

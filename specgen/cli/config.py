@@ -38,6 +38,7 @@ class Config:
         clean: One of `Clean`; empty leaves it to the command.
         max_skipped: How many cases pages may skip; None for any number.
         fail_under: How many percent of what is documented a case must touch; None for any.
+        derive: Whether there is a case, too, for what the prose promises.
         lenient: Where less is asked of responses than their pages show.
         contract: What titles of sections say besides the standard ones: a title and its topic.
     """
@@ -54,6 +55,7 @@ class Config:
     clean: str = ""
     max_skipped: int | None = None
     fail_under: float | None = None
+    derive: bool = False
     lenient: tuple[LenientPages, ...] = ()
     contract: tuple[tuple[str, Topic], ...] = ()
 
@@ -114,6 +116,10 @@ def _checked(name: str, value: Any, path: Path) -> Any:
         if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
             return value
         raise UsageProblem(f"{path.name}: `max-skipped` must be a number, 0 or more")
+    if name == "derive":
+        if isinstance(value, bool):
+            return value
+        raise UsageProblem(f"{path.name}: `derive` must be true or false")
     if name == "fail_under":
         if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 100:
             return value

@@ -9,7 +9,14 @@ from typing import Any
 
 import click
 
-from specgen.cli.options import Pages, configuration, page_options, read_pages, write_json
+from specgen.cli.options import (
+    Pages,
+    configuration,
+    derive_option,
+    page_options,
+    read_pages,
+    write_json,
+)
 from specgen.cli.problems import show_errors
 from specgen.cli.reports import read_results
 from specgen.coverage.counting import passed_cases, planned_cases
@@ -28,6 +35,7 @@ REPORTS = ("json_file", "html_file", "cobertura_file")
 
 @click.command("coverage")
 @page_options
+@derive_option
 @click.option(
     "--results",
     metavar="FILE",

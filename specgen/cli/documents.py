@@ -127,6 +127,11 @@ def _case(case: Case, page: PageStages) -> Document:
         "skip": case.skip or None,
         "blocked": case.blocked or None,
         **({"requires": list(case.requires)} if case.requires else {}),
+        **(
+            {"derived_from": [_prose_place(span, page) for span in case.derived]}
+            if case.derived
+            else {}
+        ),
         "steps": [_step(step, page) for step in case.steps],
     }
 
@@ -143,6 +148,9 @@ def _step(step: Step, page: PageStages) -> Document:
             "catch": step.catch or None,
             "warnings": list(step.warnings),
             "shards": step.shards,
+            **({"codes": list(step.codes)} if step.codes else {}),
+            **({"status": step.status} if step.status else {}),
+            **({"verbatim": True} if step.verbatim else {}),
         }
     if isinstance(step, MatchStep):
         return {

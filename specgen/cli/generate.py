@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from specgen.cli.options import configuration, page_options
+from specgen.cli.options import configuration, derive_option, page_options
 from specgen.cli.problems import show_errors
 from specgen.cli.rendering import no_cache_option, rendered_selection
 from specgen.errors import ExitCode, UsageProblem, worst
@@ -33,6 +33,7 @@ __all__ = ["command"]
     type=click.IntRange(min=1),
     help="Render in N processes.  [default: as many as pay]",
 )
+@derive_option
 @no_cache_option
 def command(out: Path | None, check: bool, jobs: int | None, **options: Any) -> int:
     """Renders a pytest module from each of PAGES that has a case.

@@ -24,7 +24,9 @@ __all__ = [
     "Pages",
     "configuration",
     "defined_values",
+    "derive_option",
     "includes_of",
+    "is_deriving",
     "page_options",
     "read_pages",
     "read_selected",
@@ -203,6 +205,22 @@ def _certificate_options() -> tuple[Callable[[Command], Command], ...]:
     )
 
 
+def derive_option(command: Command) -> Command:
+    """Adds the option that the prose has cases, too."""
+    return click.option(
+        "--derive/--no-derive",
+        default=None,
+        help="Make cases, too, of what the prose promises: 404 for what does not exist, 400 for "
+        "a malformed body, and no code that is not documented.",
+    )(command)
+
+
+def is_deriving(config: Config, options: Mapping[str, Any]) -> bool:
+    """Whether the prose has cases, too: what the command line says, else the configuration."""
+    wanted = options["derive"]
+    return config.derive if wanted is None else bool(wanted)
+
+
 def read_pages(config: Config, options: Mapping[str, Any], *, follow: bool = False) -> Pages:
     """Takes the selected pages through all stages; one that cannot be read stops no other.
 
@@ -237,7 +255,8 @@ def read_selected(
     named = options["setups"] or config.setups
     setups = read_setups(named) if named else NO_SETUPS
     includes = includes_of(config, options)
-    follow = includes == "follow" or (follow and includes != "ignore")
+    derive = "derive" in options and is_deriving(config, options)
+    follow = includes == "follow" or ((follow or derive) and includes != "ignore")
     stages, unreadable = [], []
     for choice in selection.pages:
         try:
@@ -253,6 +272,7 @@ def read_selected(
                     follow_snippets=includes == "follow",
                     lenient=lenient_in(config.lenient, selection.root / choice.name),
                     titles=titles,
+                    derive=derive,
                 )
             )
         except PageUnreadable as trouble:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from specgen.cli.documents import STAGES, stage_document
-from specgen.cli.options import configuration, page_options, read_pages, write_json
+from specgen.cli.options import configuration, derive_option, page_options, read_pages, write_json
 from specgen.cli.problems import show_problems
 from specgen.dialect.snippets import is_candidate
 from specgen.dialect.values import Form, Snippet
@@ -27,6 +27,7 @@ WITH_ANOTHER = frozenset({Role.CONTINUED, Role.RESPONSE})
 
 @click.command("parse")
 @page_options
+@derive_option
 @click.option(
     "--stage",
     type=click.Choice(list(STAGES)),

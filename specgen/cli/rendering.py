@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from specgen.cli.config import Config
-from specgen.cli.options import defined_values, includes_of, selected_pages
+from specgen.cli.options import defined_values, includes_of, is_deriving, selected_pages
 from specgen.render.cache import Cache
 from specgen.render.rendered import Recipe, Rendered, RenderedCase
 from specgen.render.rendering import render_pages
@@ -73,13 +73,17 @@ def rendered_selection(
         jobs: In how many processes; None leaves that to what there is to do.
     """
     selection = selected_pages(config, options)
+    includes = includes_of(config, options)
     recipe = Recipe(
         selection.root,
         options["form"] or "",
         tuple(defined_values(config, options).items()),
         options["setups"] or config.setups,
-        includes_of(config, options) == "follow",
+        includes == "follow",
         config.lenient,
+        is_deriving(config, options),
+        includes != "ignore",
+        config.contract,
     )
     cache = None if options["no_cache"] else Cache.of(recipe)
     result = render_pages(recipe, [choice.name for choice in selection.pages], cache, jobs)

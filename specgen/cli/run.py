@@ -18,7 +18,7 @@ import click
 from specgen.cli.config import Config
 from specgen.cli.last_run import LastRun, last_run
 from specgen.cli.leaks import Tries, check_find_leak, cleaning_options, leaks_told
-from specgen.cli.options import configuration, page_options, target_options
+from specgen.cli.options import configuration, derive_option, page_options, target_options
 from specgen.cli.rendering import RenderedSelection, no_cache_option, rendered_selection
 from specgen.cli.reports import journal_for, report_options, save_reports
 from specgen.cli.shards import dealt, weights_of
@@ -106,6 +106,7 @@ WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
     help="Fail a case if a deprecation warning comes that its page does not tell of.",
 )
 @cleaning_options
+@derive_option
 @no_cache_option
 @click.option("--quiet", "-q", is_flag=True, help="Show failures and the last line only.")
 @click.option("--verbose", "-v", is_flag=True, help="Show a line for each case.")

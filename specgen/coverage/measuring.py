@@ -9,10 +9,10 @@ from itertools import chain
 from typing import TypeVar
 
 from specgen.contract.reading import contract_of
+from specgen.contract.routes import Route, Routes, placeholders_of, route_of
 from specgen.contract.values import Contract, Endpoint, Field, Response
 from specgen.coverage.exchanges import exchanges_of
 from specgen.coverage.names import fitting
-from specgen.contract.routes import Route, Routes, placeholders_of, route_of
 from specgen.coverage.statuses import code_states
 from specgen.coverage.values import (
     Basis,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from textwrap import wrap
@@ -48,6 +48,9 @@ class _Example:
     step: RequestStep
 
 
+_Examples = Mapping[Route, _Example]
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """A case before it has its name.
@@ -58,6 +61,7 @@ class _Wanted:
         request: What is sent.
         example: What it was made from; None if from the path alone.
         prepared: Whether what the example's case sends before is sent here too.
+        verbatim: Whether its body is no JSON.
     """
 
     name: str
@@ -65,6 +69,7 @@ class _Wanted:
     request: Request
     example: _Example | None
     prepared: bool
+    verbatim: bool = False
 
 
 def with_derived(plan: PagePlan, contracts: Iterable[Contract]) -> PagePlan:
@@ -82,9 +87,10 @@ def with_derived(plan: PagePlan, contracts: Iterable[Contract]) -> PagePlan:
     plan = replace(plan, cases=tuple(_held_to_codes(case, codes, routes) for case in plan.cases))
     if plan.cases and all(case.blocked for case in plan.cases):
         return plan  # the setup of the page cannot be read
-    examples = dict(_examples(plan.cases, routes))
+    examples = dict(_examples([case for case in plan.cases if not case.skip], routes))
+    shown = dict(_examples(plan.cases, routes)) | examples
     taken = {case.slug: 1 for case in plan.cases}
-    wanted = (each for contract in contracts for each in _wanted(contract, examples))
+    wanted = (each for contract in contracts for each in _wanted(contract, examples, shown, plan))
     derived = tuple(_case(plan, each, free(each.name, taken)) for each in wanted)
     others = dict.fromkeys((*plan.included, *(case.span.source for case in derived)))
     others.pop(plan.source, None)
@@ -115,7 +121,7 @@ def _examples(cases: Sequence[Case], routes: Routes) -> Iterator[tuple[Route, _E
     """The first request to each route that succeeds."""
     seen: set[Route] = set()
     for case in cases:
-        for index, step in enumerate(() if case.skip or case.blocked else case.steps):
+        for index, step in enumerate(() if case.blocked else case.steps):
             if not isinstance(step, RequestStep) or step.catch:
                 continue
             route = routes.find(step.request.method, step.request.path)
@@ -124,14 +130,28 @@ def _examples(cases: Sequence[Case], routes: Routes) -> Iterator[tuple[Route, _E
                 yield route, _Example(case, case.steps[:index], step)
 
 
-def _wanted(contract: Contract, examples: dict[Route, _Example]) -> Iterator[_Wanted]:
+def _wanted(
+    contract: Contract, examples: _Examples, shown: _Examples, plan: PagePlan
+) -> Iterator[_Wanted]:
+    """What is derived from a contract.
+
+    Args:
+        contract: What the prose promises.
+        examples: The requests that are sent.
+        shown: These, and those of skipped cases.
+        plan: The plan of the page.
+    """
     for code in contract.responses:
-        for endpoint in {route_of(each): each for each in contract.endpoints}.values():
-            example = examples.get(route_of(endpoint))
+        for route, endpoint in {route_of(each): each for each in contract.endpoints}.items():
+            # What another file says of an API of its own is derived where that is read itself.
+            if code.span.source == endpoint.span.source != plan.source:
+                continue
             if code.code == 404 and endpoint.method != "HEAD":
+                alone = len(placeholders_of(endpoint)) == 1
+                example = shown.get(route) if alone else examples.get(route)
                 yield from _missing(contract, endpoint, code, example)
-            elif code.code == 400 and example is not None:
-                yield from _malformed(contract, code, example)
+            elif code.code == 400 and route in examples:
+                yield from _malformed(contract, code, examples[route])
 
 
 def _missing(
@@ -161,7 +181,7 @@ def _absent(contract: Contract, endpoint: Endpoint, code: Response) -> str:
     types = {field.name: field.type or "" for field in contract.path_parameters}
     if len(dict.fromkeys(told)) != 1 or re.search(r"integer|number|long", types.get(told[0], "")):
         return ""
-    return told[0]
+    return str(told[0])
 
 
 def _needs_no_body(contract: Contract, endpoint: Endpoint) -> bool:
@@ -180,7 +200,8 @@ def _malformed(contract: Contract, code: Response, example: _Example) -> Iterato
     if unreadable:
         cut = MappedText.made(body.text.rstrip()[:-1], code.span)
         request = _request(code, method, path, example, cut)
-        yield _Wanted("status_400_malformed_body", code, request, example, prepared=True)
+        slug = "status_400_malformed_body"
+        yield _Wanted(slug, code, request, example, prepared=True, verbatim=True)
     for field in contract.request_body:
         about = unreadable or (LACKING.search(told) and field.name in CODE.findall(told))
         if field.required and about and field.name in value:
@@ -221,8 +242,8 @@ def _request(
 
 def _case(plan: PagePlan, wanted: _Wanted, slug: str) -> Case:
     code, example = wanted.code, wanted.example
-    catch = "missing" if code.code == 404 else "bad_request"
-    step = RequestStep(wanted.request, catch, (), True, code.span)
+    status, verbatim = int(code.code), wanted.verbatim
+    step = RequestStep(wanted.request, "", (), True, code.span, status=status, verbatim=verbatim)
     before = example.before if example and wanted.prepared else ()
     kept = (each for each in before if not isinstance(each, MatchStep | NoteStep))
     in_page = code.span if code.span.source == plan.source else Span(plan.source, 0, 0)
@@ -243,7 +264,8 @@ def _case(plan: PagePlan, wanted: _Wanted, slug: str) -> Case:
 
 
 def _notes(code: Response) -> Iterator[NoteStep]:
-    for line in wrap(f"The page documents {code.code}: {code.description}", WIDTH):
+    colon = "" if code.description.startswith("(") else ":"
+    for line in wrap(f"The page documents {code.code}{colon} {code.description}", WIDTH):
         yield NoteStep(line, code.span)
 
 

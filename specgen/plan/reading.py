@@ -18,6 +18,7 @@ from specgen.dialect.leniency import ApiLeniency
 from specgen.dialect.snippets import Reading, find_snippets, without_own_markers
 from specgen.dialect.values import Form, MarkerKind, Snippet
 from specgen.files import Files
+from specgen.plan.derived import with_derived
 from specgen.plan.pages import plan_page
 from specgen.plan.setups import NO_SETUPS, NamedSetups
 from specgen.plan.skips import without_skips
@@ -80,6 +81,7 @@ def stages_of(
     follow_snippets: bool = False,
     lenient: Sequence[ApiLeniency] = (),
     titles: Titles = STANDARD,
+    derive: bool = False,
 ) -> PageStages:
     """Takes a page through all stages that need no cluster.
 
@@ -95,6 +97,7 @@ def stages_of(
             Else a case belongs to the page that holds it, and never runs twice.
         lenient: Where less is asked of its responses than it shows.
         titles: What the titles of its sections say.
+        derive: Whether the plan has the cases, too, that the prose promises.
 
     Raises:
         PageUnreadable: There is no such page.
@@ -118,6 +121,8 @@ def stages_of(
         plan = plan_it(reading)
         prose = cache(partial(read_document, page, files if follow else None, attributes))
     promised = cache(lambda: contracts_of(prose().page, prose().outline, titles))
+    if derive:
+        plan = with_derived(plan, promised())
     return PageStages(page, reading, plan, prose, *_otherwise(plan_it, reading), titles, promised)
 
 

@@ -41,6 +41,8 @@ class RequestStep:
         span: The request in the page.
         codes: The status codes that the prose of the page documents for it, as `404` or `4xx`;
             empty where they are not looked at.
+        status: The documented status code that must come instead of success; 0 for success.
+        verbatim: Whether the body is sent as it stands, and need not be JSON.
     """
 
     request: Request
@@ -49,6 +51,8 @@ class RequestStep:
     shards: bool
     span: Span
     codes: tuple[str, ...] = ()
+    status: int = 0
+    verbatim: bool = False
 
 
 @dataclass(frozen=True, slots=True)

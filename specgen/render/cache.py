@@ -159,8 +159,9 @@ def _rendered(key: bytes, seal: object, value: object, files: Files) -> Rendered
         Message(*(*rest, _pairs(labels), _pairs(notes))) for *rest, labels, notes in problems
     )
     found = (
-        RenderedCase(*told, tuple(derived), first=first, last=last)
-        for *told, derived, first, last in cases
+        RenderedCase(*told, first=first, last=last)
+        for *rest, derived, first, last in cases
+        for told in [(*rest, tuple(derived))]
     )
     return Rendered(page, module, tuple(found), tuple(messages), _pairs(others), lasting)
 
@@ -177,8 +178,9 @@ def _cache_folder() -> Path:
 
 def _recipe_digest(recipe: Recipe) -> str:
     # Values may name folders below the docs root, which matters to includes; globs are full paths.
-    root = str(recipe.root) if recipe.follow or recipe.lenient else ""
-    wanted = (recipe.form, recipe.values, recipe.follow, recipe.lenient)
+    root = str(recipe.root) if recipe.follow or recipe.lenient or recipe.derive else ""
+    prose = (recipe.derive, recipe.prose, recipe.titles)
+    wanted = (recipe.form, recipe.values, recipe.follow, recipe.lenient, prose)
     parts = (root, *wanted, sys.version, sys.platform)
     digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass"))
     for name, data in (*_setups(recipe.setups), *_code(), *_dependencies()):

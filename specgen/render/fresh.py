@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from specgen.asciidoc.attributes import below_root
+from specgen.contract.topics import titles_with
 from specgen.dialect.contents import attribute_substitutions
 from specgen.dialect.values import Form
 from specgen.files import DiskFiles, Files
@@ -90,8 +91,11 @@ def render_source(
         defaults=attribute_substitutions(recipe.values),
         setups=setups,
         attributes=below_root(dict(recipe.values), recipe.root),
+        follow=recipe.prose,
         follow_snippets=recipe.follow,
         lenient=lenient_in(recipe.lenient, recipe.root / source.path),
+        titles=titles_with(dict(recipe.titles)),
+        derive=recipe.derive,
     )
     return replace(render_plan(stages.plan), others=tuple(sorted(others.items())))
 

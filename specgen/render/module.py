@@ -37,5 +37,6 @@ def _case(case: Case, *, unread: bool) -> RenderedCase:
     """A case; unread is one whose own text is what cannot be read, and not its setup."""
     held = case.in_page
     place, last = (case.page, case.file, case.line), held.source.locate(held.end).line
-    told = (case.id, case.name, *place, unread, bool(case.skip))
+    derived = tuple(span.line for span in case.derived)
+    told = (case.id, case.name, *place, unread, bool(case.skip), derived)
     return RenderedCase(*told, first=held.line, last=last)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from specgen.contract.topics import Topic
 from specgen.messages import Message
 from specgen.plan.lenient_pages import LenientPages
 
@@ -22,6 +23,9 @@ class Recipe:
         setups: A folder or JSON file of named setups.
         follow: Whether the snippets of included files belong to the page.
         lenient: Where less is asked of responses than their pages show.
+        derive: Whether there is a case, too, for what the prose promises.
+        prose: Whether prose is read with what the page includes.
+        titles: What titles of sections say besides the standard ones.
     """
 
     root: Path
@@ -30,6 +34,9 @@ class Recipe:
     setups: Path | None = None
     follow: bool = False
     lenient: tuple[LenientPages, ...] = ()
+    derive: bool = False
+    prose: bool = True
+    titles: tuple[tuple[str, Topic], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,6 +240,10 @@ def _arguments(step: RequestStep, in_setup: bool, indent: int) -> list[str]:
         arguments.append(list_argument("warnings", items, indent))
     if not (in_setup or step.shards or request.path.startswith(TEXT_APIS)):
         arguments.append("shards=False")
+    if step.status:
+        arguments.append(f"status={step.status}")
+    if step.verbatim:
+        arguments.append("verbatim=True")
     if step.codes:
         arguments.append(list_argument("codes", [pystr(code) for code in step.codes], indent))
     return arguments

@@ -29,10 +29,9 @@ from specgen.replay.module_places import CallPlace, ModulePlaces
 from specgen.replay.response import Response
 from specgen.replay.stash import Stash, StashFailure
 from specgen.replay.status import (
-    catch_failure,
+    answer_failure,
     has_api,
     is_unsupported,
-    status_failure,
     undocumented_status,
     unexpected_warnings,
     warnings_of,
@@ -146,6 +145,8 @@ class Cluster:
         warnings: Sequence[str] = (),
         shards: bool = True,
         codes: Sequence[str] = (),
+        status: int = 0,
+        verbatim: bool = False,
     ) -> Response:
         """Sends a request and checks what holds of every answer.
 
@@ -159,6 +160,8 @@ class Cluster:
             warnings: The deprecation warnings that must come.
             shards: Whether shard failures are looked for where an answer can tell of them.
             codes: The status codes that the page documents, as `404` or `4xx`; empty for any.
+            status: The documented status code that must come instead of success; 0 for success.
+            verbatim: Whether the body is sent as it stands, and need not be JSON.
 
         Raises:
             PageDrifted: The answer is not what the page says.
@@ -166,9 +169,10 @@ class Cluster:
         """
         place = self._place(sys._getframe(1))
         exchange = self._exchange(place, f"{method} {target}")
-        awaited = Awaited(catch, tuple(warnings), shards, tuple(codes))
+        awaited = Awaited(catch, tuple(warnings), shards, tuple(codes), status)
+        sent = body.encode() if verbatim and body is not None else body
         try:
-            return self._request(exchange, place, method, target, body, awaited)
+            return self._request(exchange, place, method, target, sent, awaited)
         except CannotJudge as trouble:
             if self.phase is not Phase.TEARDOWN:
                 # A page's teardown follows at once if its setup fails, before pytest tells.
@@ -184,7 +188,7 @@ class Cluster:
         place: CallPlace,
         method: str,
         target: str,
-        body: str | None,
+        body: str | bytes | None,
         awaited: Awaited,
     ) -> Response:
         call = self._call(method, target, body, place, exchange)
@@ -252,7 +256,12 @@ class Cluster:
             raise CannotJudge(f"the module does not fit its page: {trouble}") from trouble
 
     def _call(
-        self, method: str, target: str, body: str | None, place: CallPlace, exchange: Exchange
+        self,
+        method: str,
+        target: str,
+        body: str | bytes | None,
+        place: CallPlace,
+        exchange: Exchange,
     ) -> Call:
         path, _, query = target.partition("?")
         try:
@@ -262,7 +271,7 @@ class Cluster:
                 tuple(
                     (name, self.stash.resolve_text(value)) for name, value in parameters_of(query)
                 ),
-                None if body is None else body_bytes(body, self.stash),
+                body_bytes(body, self.stash) if isinstance(body, str) else body,
             )
         except StashFailure as trouble:
             finding = request_finding(Kind.VALUE, exchange, trouble.message)
@@ -270,7 +279,7 @@ class Cluster:
             mismatch = Mismatch(
                 Kind.TEXT, "", None, None, trouble.offset, trouble.offset + 1, trouble.message
             )
-            finding = body_findings((mismatch,), body or "", place.body, exchange)[0]
+            finding = body_findings((mismatch,), str(body), place.body, exchange)[0]
         self._fail((finding,))
         raise CannotJudge("the request cannot be built", (finding,))
 
@@ -308,19 +317,14 @@ class Cluster:
         self.status_checks += 1
         catch = awaited.catch
         try:
-            failure = (
-                catch_failure(catch, call.method, answer)
-                if catch
-                else status_failure(call.method, answer)
-            )
+            failure = answer_failure(awaited, call.method, answer)
         except JavaRegexError as trouble:
             failure = f"the expression of the catch cannot be used: {trouble}"
         if failure:
             kind = Kind.UNSUPPORTED if is_unsupported(answer) else Kind.STATUS
-            self._fail((status_finding(kind, exchange, failure, catch, answer),))
+            self._fail((status_finding(kind, exchange, failure, awaited, answer),))
         if undocumented := undocumented_status(awaited.codes, answer):
-            documented = ", ".join(awaited.codes)
-            self._fail((code_finding(exchange, undocumented, documented, answer),))
+            self._fail((code_finding(exchange, undocumented, awaited.codes, answer),))
         if not catch:
             self._check_warnings(answer, exchange, awaited.warnings)
 

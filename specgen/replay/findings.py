@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from specgen.places import PlaceMap
 from specgen.replay.describe import describe
 from specgen.replay.status import error_reason, wanted
-from specgen.replay.values import Absent, Finding, Json, Kind, Mismatch
+from specgen.replay.values import Absent, Awaited, Finding, Json, Kind, Mismatch
 from specgen.target.auth import Secrets
 from specgen.target.values import Answer, Call, TargetInfo
 
@@ -87,17 +87,19 @@ def request_finding(
 
 
 def status_finding(
-    kind: Kind, exchange: Exchange, message: str, catch: str, answer: Answer
+    kind: Kind, exchange: Exchange, message: str, awaited: Awaited, answer: Answer
 ) -> Finding:
     """A finding about how a request ended, with what the cluster gave as the reason."""
     said = f"{answer.status}{error_reason(answer)}"
-    labels = (("page", wanted(catch)), ("cluster", said))
-    expected = catch or wanted(catch)
+    documented = str(awaited.status or "")
+    labels = (("page", documented or wanted(awaited.catch)), ("cluster", said))
+    expected = documented or awaited.catch or wanted("")
     return request_finding(kind, exchange, message, expected, answer.status, labels)
 
 
-def code_finding(exchange: Exchange, message: str, documented: str, answer: Answer) -> Finding:
+def code_finding(exchange: Exchange, message: str, codes: Sequence[str], answer: Answer) -> Finding:
     """A finding about a status that the prose of the page does not list."""
+    documented = ", ".join(codes)
     labels = (("page", documented), ("cluster", str(answer.status)))
     return request_finding(Kind.STATUS, exchange, message, documented, answer.status, labels)
 

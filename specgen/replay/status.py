@@ -8,9 +8,11 @@ from collections.abc import Sequence
 
 from specgen.dialect.java_regex import compile_java
 from specgen.replay.numbers import java_text
+from specgen.replay.values import Awaited
 from specgen.target.values import Answer
 
 __all__ = [
+    "answer_failure",
     "catch_failure",
     "error_reason",
     "has_api",
@@ -35,6 +37,23 @@ CATCHES = {
 POSITION = re.compile(r"\A\[[^\]]*\]\[-?\d+:-?\d+\] ")
 # What `catch: request` does not stand for, since these have names of their own.
 NAMED = frozenset({400, 401, 403, 404, 408, 409})
+
+
+def answer_failure(awaited: Awaited, method: str, answer: Answer) -> str:
+    """Why an answer has not the status that is awaited; empty if it has.
+
+    Raises:
+        JavaRegexError: The expression of a catch cannot be used.
+    """
+    if awaited.status:
+        # That there is no such API at all is not what the page means by any code.
+        if answer.status == awaited.status and not is_unsupported(answer):
+            return ""
+        reason = error_reason(answer)
+        return f"expected {awaited.status}, the cluster answered {answer.status}{reason}"
+    if awaited.catch:
+        return catch_failure(awaited.catch, method, answer)
+    return status_failure(method, answer)
 
 
 def status_failure(method: str, answer: Answer) -> str:

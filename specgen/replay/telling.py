@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -34,6 +35,8 @@ ONE_SIDED = {
     Kind.TEXT: "a body cannot be read",
 }
 # How many surplus values of one object are told; the rest is counted.
+# 404   200, 4xx
+DOCUMENTED_CODES = re.compile(r"[1-5](?:\d\d|xx)(?:, [1-5](?:\d\d|xx))*")
 MOST = 12
 BODY = frozenset({Kind.VALUE, Kind.TYPE, Kind.MISSING, Kind.SURPLUS, Kind.ORDER, Kind.TEXT})
 
@@ -130,6 +133,8 @@ def _hint(finding: Finding) -> str:
         return "correct the page, or report the cluster: one of them is wrong"
     if finding.kind is Kind.STATUS and finding.expected == wanted(""):
         return "correct the request, or document the error: `// TEST[catch:…]`"
+    if finding.kind is Kind.STATUS and DOCUMENTED_CODES.fullmatch(str(finding.expected)):
+        return "if the cluster is right, correct the response codes in the page"
     if finding.kind is Kind.STATUS:
         return f"if the cluster is right, correct `catch:{finding.expected}` in the page"
     if finding.kind is Kind.WARNING and finding.expected is None:

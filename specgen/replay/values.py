@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 __all__ = [
-    "Awaited",
     "ABSENT",
     "Absent",
+    "Awaited",
     "CaseResult",
     "Checks",
     "Clean",
@@ -170,12 +170,14 @@ class Awaited:
         warnings: The deprecation warnings that must come.
         shards: Whether shard failures are looked for where an answer can tell of them.
         codes: The status codes that the page documents, as `404` or `4xx`; empty for any.
+        status: The documented status code that must come instead of success; 0 for success.
     """
 
-    catch: str
-    warnings: tuple[str, ...]
-    shards: bool
-    codes: tuple[str, ...]
+    catch: str = ""
+    warnings: tuple[str, ...] = ()
+    shards: bool = True
+    codes: tuple[str, ...] = ()
+    status: int = 0
 
 
 @dataclass(frozen=True, slots=True)
