@@ -454,7 +454,7 @@ def test_the_connector_pages_have_the_numbers_that_a_reader_finds() -> None:
     }
     assert numbers == {
         "endpoints": (12, 19),
-        "parameters": (47, 73),
+        "parameters": (56, 82),
         "fields": (1, 3),
         "codes": (9, 42),
     }

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
+from specgen.contract.routes import Routes
 from specgen.contract.values import Endpoint
 from specgen.coverage.names import field_names, fitting, names_in_body, shown_names
-from specgen.contract.routes import Routes
 from specgen.coverage.statuses import code_states, statuses_of
 from specgen.coverage.values import Count, State
 from specgen.dialect.leniency import Leniency

@@ -97,7 +97,7 @@ def _exchange(sent: _Sent, case: str) -> Exchange:
         frozenset(unquote_plus(name) for name, _ in request.query),
         names_in_body(request.body.text) if request.body else frozenset(),
         frozenset(fields),
-        statuses_of(sent.step, shown[0][0] if shown else None),
+        statuses_of(request.method, catch, shown[0][0] if shown else None, sent.step.status),
         # No body comes back from a HEAD, and a pattern is looked for in the body of an error.
         bool(compared) or looked_at or catch.startswith("/") or request.method == "HEAD",
         sent.in_setup,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from specgen.coverage.values import State
-from specgen.plan.values import RequestStep
 from specgen.replay.nodes import Node, ObjectNode, Scalar
 from specgen.replay.status import CATCHES, NAMED
 
@@ -19,16 +18,17 @@ READ_OR_REMOVE = frozenset({"GET", "DELETE"})
 RESULTS = {"created": 201, "updated": 200, "deleted": 200, "noop": 200}
 
 
-def statuses_of(step: RequestStep, shown: Node | None) -> frozenset[int]:
+def statuses_of(method: str, catch: str, shown: Node | None, status: int = 0) -> frozenset[int]:
     """The statuses that may come without failing the case.
 
     Args:
-        step: The request, and what must come of it.
+        method: Of the request.
+        catch: The error class or `/regex/` that must come; empty for success.
         shown: The documented response that the answer is held against.
+        status: The status that must come; 0 if only the others tell of it.
     """
-    if step.status:
-        return frozenset({step.status})
-    method, catch = step.request.method, step.catch
+    if status:
+        return frozenset({status})
     may_come = _by_catch(method, catch)
     told = _told(shown) if isinstance(shown, ObjectNode) else None
     if told in may_come and told is not None:
