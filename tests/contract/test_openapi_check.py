@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -268,6 +270,20 @@ def test_a_malformed_document_is_told_with_its_place(text: str, message: str) ->
     assert told.code == 2
     assert message in told.err
     assert "Traceback" not in told.text
+
+
+def test_hostile_documents_end_soon() -> None:
+    doubled = "".join(f"{new}: &{new} [*{old}, *{old}]\n" for old, new in pairwise(ascii_lowercase))
+    bomb = "openapi: 3.0.0\na: &a [x]\n" + doubled
+    for text in (
+        bomb + "paths: {/_kites: *z}\n",
+        "openapi: 3.0.0\npaths: " + "[" * 100_000,
+        '{"openapi": "3.0.0", "paths": ' + '{"/a": ' * 100_000 + "1" + "}" * 100_001,
+        "\x00{",
+    ):
+        told = against(PAGE, text)
+        assert told.code == 2
+        assert "cannot be read" in told.err or "no YAML" in told.err
 
 
 def test_malformed_json_is_told_with_its_place() -> None:

@@ -168,8 +168,9 @@ def _query(api: _Api) -> Iterator[Problem]:
 
 
 def _lists_parameters(contract: Contract) -> bool:
-    """Whether what the page lists of parameters is meant to be all: no file of it is missing, and
-    a section on the query is a list, not a text.
+    """Whether what the page lists of parameters is meant to be all.
+
+    No file of it may be missing, and a section on the query is a list, not a text.
     """
     prose = Topic.QUERY_PARAMETERS in contract.sections and not contract.query_parameters
     return bool(contract.sections & OF_PARAMETERS) and not (
