@@ -22,6 +22,12 @@ PLAIN_NAMES = re.compile(r"<?[\w.-]+>?(?:\s*,\s*<?[\w.-]+>?)*")
 # The types of fields that can have fields inside.
 HOLDS_FIELDS = re.compile(r"object|array|list|map", re.IGNORECASE)
 
+# A map where each key is a name   A mapping of names to values   Objects, keyed by name
+KEYED = re.compile(r"\bmap(?:ping)?s? (?:of|where|from)\b|\beach key\b|\bkeyed by\b", re.IGNORECASE)
+
+# The name of a type, as in (Required, ConnectorSyncStatus)
+TYPE_NAME = re.compile(r"\b[A-Z][A-Za-z]*[a-z][A-Za-z]*\b")
+
 
 def parameters_of(items: Iterable[ListItem]) -> tuple[Field, ...]:
     """The parameters that the labels of a section document.
@@ -66,14 +72,15 @@ def fields_of(items: Iterable[ListItem]) -> tuple[Field, ...]:
                 loose = item.lead, _meant_by(item.lead, fields)
             outer = loose[1]
         names = tuple(_inside(each, name) for each in outer for name in names)
-        fields += [_field(name, told, item.span) for name in names]
+        keyed = KEYED.search(item.text) is not None
+        fields += [_field(name, told, item.span, keyed=keyed) for name in names]
         if names:
             names_inside[index] = names if len(outer) > 1 else names[:1]
     return tuple(fields)
 
 
-def _field(name: str, told: Told, span: Span) -> Field:
-    return Field(name, told.required, told.type, span, told.default, told.deprecated)
+def _field(name: str, told: Told, span: Span, *, keyed: bool = False) -> Field:
+    return Field(name, told.required, told.type, span, told.default, told.deprecated, keyed)
 
 
 def _inside(outer: str, name: str) -> str:
@@ -84,15 +91,17 @@ def _meant_by(lead: str, fields: Sequence[Field]) -> tuple[str, ...]:
     """The fields that a list below this paragraph is about."""
     words = {code["code"] for code in _codes(lead)}
     of_type = tuple(
-        field.name
-        for field in fields
-        if field.type and words & {code["code"] for code in _codes(field.type)}
+        field.name for field in fields if field.type and words & _type_names(field.type)
     )
     if of_type:
         return of_type
     named = tuple(field.name for field in fields if field.name in words and _holds(field))
     last = tuple(field for field in fields if "." not in field.name)[-1:]
     return named[-1:] or tuple(field.name for field in last if _holds(field))
+
+
+def _type_names(words: str) -> set[str]:
+    return {code["code"] for code in _codes(words)} | set(TYPE_NAME.findall(words))
 
 
 def _holds(field: Field) -> bool:

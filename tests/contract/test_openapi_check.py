@@ -152,6 +152,28 @@ def test_codes_are_compared_with_success_alone_where_the_document_lists_no_other
     assert at("code", "`200`") in codes(other, document)
 
 
+def test_fields_of_alternatives_and_of_the_values_of_maps_are_looked_at() -> None:
+    knots = {
+        "type": "object",
+        "additionalProperties": {
+            "oneOf": [
+                {"type": "object", "properties": {"at": {"type": "integer"}}, "required": ["at"]},
+                {"type": "object", "properties": {"at": {"type": "string"}, "by": {}}},
+                {"type": "string"},
+            ]
+        },
+    }
+    document = changed(*KITE, "properties", "knots", value=knots)
+    listed = "\n`knots`::\n(Optional, object) A map of names to knots.\n* `at` (Optional, {})\n"
+    end = "\n== Response body"
+    page = PAGE.replace(end, listed.format("string or integer") + end)
+    sent = page.replace('"notes": null', '"knots": {"one": {"at": 3}}')
+    assert [each["message"].split("`")[1] for each in problems(sent, document)] == ["knots.by"]
+    wrong = PAGE.replace(end, listed.format("boolean") + "* `by` (Required, string)\n" + end)
+    found = problems(wrong, document)
+    assert [each["code"] for each in found] == ["openapi-type", "openapi-need"]
+
+
 def test_operations_of_other_families_are_not_asked_for() -> None:
     document = changed("paths", "/_kites", value={"get": {}})
     (note,) = problems(PAGE, document)

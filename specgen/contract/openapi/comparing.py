@@ -132,7 +132,8 @@ def _in_path(api: _Api, field: Field) -> Iterator[tuple[Known, ...]]:
 
 
 def _known(node: Node, *, needed: bool | None) -> Known:
-    return Known(node, node.get("schema"), needed, in_query=True)
+    schema = node.get("schema")
+    return Known(node, (schema,) if schema else (), needed, in_query=True)
 
 
 def _in_query(api: _Api, name: str) -> tuple[Known, ...]:
