@@ -93,9 +93,14 @@ def _no_operation(
         message = f"{message}, though it has that path"
         hint = f"it has {', '.join(each.name for each in there)}"
         node = there[0].item
-    elif close := nearest(name, (each.name for each in operations), 0.8):
+    elif close := nearest(name, _relatives(operations, endpoint.path), 0.8):
         hint = f"did you mean {close}?"
     return told(document, "openapi-operation", endpoint.span, message, hint, node=node)
+
+
+def _relatives(operations: Sequence[Operation], path: str) -> list[str]:
+    family = family_of(path)
+    return [each.name for each in operations if family_of(each.path) == family]
 
 
 def _path(api: _Api) -> Iterator[Problem]:

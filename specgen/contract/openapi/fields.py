@@ -107,11 +107,18 @@ def field_problems(
         if found:
             yield from compared(document, field, found, f"{what} field")
         elif all(isinstance(each, _Absent) for each in looked):
-            inside = any(field.name.startswith(f"{name}.") for name in absent)
+            inside = any(outer in absent for outer in _outer_names(field.name))
             absent.add(field.name)
             first = looked[0]
             if whole and not inside and isinstance(first, _Absent):
                 yield _surplus(document, field, fields, first, what)
+
+
+def _outer_names(name: str) -> Iterator[str]:
+    """`a.b` and `a` of `a.b.c`."""
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
 
 
 def _surplus(
@@ -174,11 +181,8 @@ def missing_fields(
         at: Where the page would have to name one of the outermost.
     """
     listed = {each.name for each in fields}
-    holders = {"": at} | {
-        each.name: each.span
-        for each in fields
-        if any(name.startswith(f"{each.name}.") for name in listed)
-    }
+    outer_names = {outer for name in listed for outer in _outer_names(name)}
+    holders = {"": at} | {each.name: each.span for each in fields if each.name in outer_names}
     seen: set[str] = set()
     for body in bodies:
         for outer, span in holders.items():

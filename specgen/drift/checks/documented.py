@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from specgen.contract.endpoints import PLACEHOLDERS
@@ -18,6 +19,8 @@ from specgen.problems import Problem, Severity
 
 __all__ = ["undocumented"]
 
+# Of more names nobody is told which was meant: to compare them all takes too long.
+MOST_MEANT = 100
 OF_PARAMETERS = frozenset({Topic.PATH_PARAMETERS, Topic.QUERY_PARAMETERS})
 
 
@@ -54,6 +57,7 @@ def _of(example: Example, endpoints: Sequence[Endpoint]) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def _pattern(path: str) -> re.Pattern[str]:
     pieces = (re.escape(piece) for piece in PLACEHOLDERS.split(path.strip("/"))[::2])
     return re.compile("[^/]+".join(pieces))
@@ -73,7 +77,7 @@ def _queries(contract: Contract, examples: Sequence[Example]) -> Iterator[Proble
 
 
 def _meant(name: str, listed: set[str]) -> str:
-    close = nearest(name, sorted(listed))
+    close = nearest(name, sorted(listed)[:MOST_MEANT])
     return f"did you mean `{close}`?" if close else "list it, or take it out"
 
 
