@@ -10,14 +10,14 @@ from itertools import pairwise
 from specgen.asciidoc import patterns
 from specgen.asciidoc.prose import prose_of, span_in
 from specgen.contract.endpoints import PLACEHOLDERS
-from specgen.contract.topics import Part, Topic, parts_of
+from specgen.contract.topics import Part, Topic, near_titles, parts_of
 from specgen.contract.values import Contract, Endpoint, Field, Response
 from specgen.nearest import nearest
 from specgen.plan.reading import PageStages
 from specgen.problems import Problem
 from specgen.source import Line
 
-__all__ = ["near_labels", "odd_codes", "path_parameters"]
+__all__ = ["near_labels", "near_section_titles", "odd_codes", "path_parameters"]
 
 # `404`:   `404` (Missing resources):   404   `200`::No space   (`404`:: is a label)
 NEAR_CODE = re.compile(
@@ -46,6 +46,14 @@ def near_labels(stages: PageStages) -> Iterator[Problem]:
     for part in parts_of(document.page, document.outline, stages.titles):
         if part.topic is Topic.RESPONSE_CODES or part.topic in OF_FIELDS:
             yield from _near_labels(part)
+
+
+def near_section_titles(stages: PageStages) -> Iterator[Problem]:
+    """Lines that look like a title that states a contract, and are text of what is above them."""
+    document = stages.document
+    for line in near_titles(document.page, document.outline, stages.titles):
+        message = "this looks like a title and is text of what stands above it"
+        yield Problem.warning("near-title", line.span, message)
 
 
 def _near_labels(part: Part) -> Iterator[Problem]:
