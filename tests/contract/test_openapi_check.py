@@ -190,6 +190,20 @@ def test_a_list_that_lacks_an_included_file_is_not_held_to_be_complete() -> None
     assert codes(page.replace("include::{x}/a.adoc[]\n", "")) == ["name 5"]
 
 
+def test_what_an_included_part_lists_counts_and_is_told_there() -> None:
+    part = "`refresh`::\n(Optional, enum) When it is seen.\n"
+    page = PAGE.replace(part, "include::common.adoc[tag=refresh]\n")
+    assert page != PAGE
+    common = f"// tag::size[]\n`size`::\n(Required)\n// end::size[]\n// tag::refresh[]\n{part}"
+    files = {"docs/common.adoc": f"{common}// end::refresh[]\n"}
+    assert codes(page, **files) == []
+    wrong = {
+        "docs/common.adoc": files["docs/common.adoc"].replace("(Optional, enum)", "(Required)")
+    }
+    (problem,) = problems(page, **wrong)
+    assert (problem["page"], problem["line"], problem["code"]) == ("common.adoc", 6, "openapi-need")
+
+
 def test_a_page_without_sections_for_parameters_is_told_by_a_note_and_has_no_body() -> None:
     page = "= Kites\n\n== Request\n\n`PUT _kites/<id>`\n\n`GET _kites/<id>`\n"
     assert codes(page) == []
