@@ -21,6 +21,8 @@ __all__ = ["ListItem", "lists_of"]
 
 CONTINUATION = "+"
 HARD_BREAK = " +"
+# How many lines above a list are looked at.
+LONGEST_LEAD = 20
 DIGITS = re.compile(r"\d+")
 
 
@@ -208,6 +210,6 @@ def _text(scan: _Scan, text: str) -> None:
     if frame.innermost and (scan.flowing or not frame.open):
         frame.innermost.text.append(text.rstrip().removesuffix(HARD_BREAK))
     if not frame.innermost:
-        scan.paragraph = (*(scan.paragraph if scan.loose else ()), text)
+        scan.paragraph = (*(scan.paragraph[-LONGEST_LEAD:] if scan.loose else ()), text)
     scan.loose = not frame.open
     scan.attached = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from specgen.asciidoc import patterns
 from specgen.asciidoc.lists import ListItem
@@ -21,6 +22,15 @@ PLAIN_NAMES = re.compile(r"<?[\w.-]+>?(?:\s*,\s*<?[\w.-]+>?)*")
 
 # The types of fields that can have fields inside.
 HOLDS_FIELDS = re.compile(r"object|array|list|map", re.IGNORECASE)
+
+# A map where each key is a name   A mapping of names to values   Objects, keyed by name
+KEYED = re.compile(r"\bmap(?:ping)?s? (?:of|where|from)\b|\beach key\b|\bkeyed by\b", re.IGNORECASE)
+
+# More fields of one type are not looked at: a type that holds itself has no end.
+MOST_OF_TYPE = 50
+
+# The name of a type, as in (Required, ConnectorSyncStatus)
+TYPE_NAME = re.compile(r"\b[A-Z][A-Za-z]*[a-z][A-Za-z]*\b")
 
 
 def parameters_of(items: Iterable[ListItem]) -> tuple[Field, ...]:
@@ -49,6 +59,7 @@ def fields_of(items: Iterable[ListItem]) -> tuple[Field, ...]:
     `Schedule` has:". Any other such list documents none.
     """
     fields: list[Field] = []
+    sofar = _SoFar()
     names_inside: dict[int, tuple[str, ...]] = {}
     loose: tuple[str, tuple[str, ...]] = ("", ())
     for index, item in enumerate(items):
@@ -63,44 +74,63 @@ def fields_of(items: Iterable[ListItem]) -> tuple[Field, ...]:
             outer, loose = ("",), ("", ())
         else:
             if loose[0] != item.lead or not loose[1]:
-                loose = item.lead, _meant_by(item.lead, fields)
+                loose = item.lead, sofar.meant_by(item.lead)
             outer = loose[1]
+        keyed = KEYED.search(item.text) is not None
         names = tuple(_inside(each, name) for each in outer for name in names)
-        fields += [_field(name, told, item.span) for name in names]
+        for name in names:
+            fields.append(_field(name, told, item.span, keyed=keyed))
+            sofar.add(fields[-1])
         if names:
             names_inside[index] = names if len(outer) > 1 else names[:1]
     return tuple(fields)
 
 
-def _field(name: str, told: Told, span: Span) -> Field:
-    return Field(name, told.required, told.type, span, told.default, told.deprecated)
+@dataclass(slots=True)
+class _SoFar:
+    """What a list may go on with; lives only inside `fields_of`.
+
+    Attributes:
+        of_type: The names of fields by the names in their types.
+        holding: Those that can have fields inside.
+        last: The last outermost field, if it is one of them.
+    """
+
+    of_type: dict[str, list[str]] = field(default_factory=dict)
+    holding: set[str] = field(default_factory=set)
+    last: str = ""
+
+    def add(self, found: Field) -> None:
+        holds = found.type is not None and HOLDS_FIELDS.search(found.type) is not None
+        if holds:
+            self.holding.add(found.name)
+        if "." not in found.name:
+            self.last = found.name if holds else ""
+        for word in _type_names(found.type or ""):
+            self.of_type.setdefault(word, []).append(found.name)
+
+    def meant_by(self, lead: str) -> tuple[str, ...]:
+        """The fields that a list below this paragraph is about."""
+        words = [code["code"] for code in patterns.INLINE_CODE.finditer(lead)]
+        typed = [name for word in words for name in self.of_type.get(word, ())[:MOST_OF_TYPE]]
+        if typed:
+            return tuple(dict.fromkeys(typed))[:MOST_OF_TYPE]
+        named = [word for word in words if word in self.holding]
+        return tuple(named[-1:] or ([self.last] if self.last else ()))
+
+
+def _field(name: str, told: Told, span: Span, *, keyed: bool = False) -> Field:
+    return Field(name, told.required, told.type, span, told.default, told.deprecated, keyed)
 
 
 def _inside(outer: str, name: str) -> str:
     return name if not outer or name.startswith(f"{outer}.") else f"{outer}.{name}"
 
 
-def _meant_by(lead: str, fields: Sequence[Field]) -> tuple[str, ...]:
-    """The fields that a list below this paragraph is about."""
-    words = {code["code"] for code in _codes(lead)}
-    of_type = tuple(
-        field.name
-        for field in fields
-        if field.type and words & {code["code"] for code in _codes(field.type)}
+def _type_names(words: str) -> set[str]:
+    return {code["code"] for code in patterns.INLINE_CODE.finditer(words)} | set(
+        TYPE_NAME.findall(words)
     )
-    if of_type:
-        return of_type
-    named = tuple(field.name for field in fields if field.name in words and _holds(field))
-    last = tuple(field for field in fields if "." not in field.name)[-1:]
-    return named[-1:] or tuple(field.name for field in last if _holds(field))
-
-
-def _holds(field: Field) -> bool:
-    return field.type is not None and HOLDS_FIELDS.search(field.type) is not None
-
-
-def _codes(text: str) -> Iterator[re.Match[str]]:
-    return patterns.INLINE_CODE.finditer(text)
 
 
 def _labeled(item: ListItem) -> tuple[tuple[str, ...], Told]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from specgen.asciidoc import patterns
 from specgen.asciidoc.page import Outline, Page
+from specgen.asciidoc.prose import prose_of
 from specgen.source import Line
 
-__all__ = ["STANDARD", "Part", "Titles", "Topic", "parts_of", "titles_with"]
+__all__ = ["STANDARD", "Part", "Titles", "Topic", "near_titles", "parts_of", "titles_with"]
 
 
 class Topic(StrEnum):
@@ -87,28 +89,54 @@ class Part:
 
 
 def parts_of(page: Page, outline: Outline, titles: Titles = STANDARD) -> tuple[Part, ...]:
-    """Cuts a page at its titles; a title that is in no table has the topic of the one above it."""
-    numbered = {heading.span: (number, heading) for number, heading in enumerate(outline.headings)}
+    """Cuts a page at its titles; a title that is in no table has the topic of the one above it.
+
+    A known title that is none for want of an empty line above it (`near_titles`) counts: what
+    stands below it is about what it says.
+    """
+    known = {heading.span: (heading.level, heading.title) for heading in outline.headings}
+    known |= {line.span: _level_and_title(line) for line in near_titles(page, outline, titles)}
     above: list[tuple[int, Topic, int]] = [(-1, Topic.OTHER, 0)]
     parts: list[Part] = []
     lines: list[Line] = []
+    number = 0
     for line in page.lines:
-        if line.span not in numbered:
+        if line.span not in known:
             lines.append(line)
             continue
-        number, heading = numbered[line.span]
         _, topic, api = above[-1]
         parts.append(Part(topic, tuple(lines), api))
         lines = []
-        while above[-1][0] >= heading.level:
+        number += 1
+        level, title = known[line.span]
+        while above[-1][0] >= level:
             above.pop()
         _, topic, api = above[-1]
-        known = titles.get(_plain(heading.title))
-        if known is None and topic is Topic.OTHER:
-            api = number + 1
-        above.append((heading.level, topic if known is None else known, api))
+        told = titles.get(_plain(title))
+        if told is None and topic is Topic.OTHER:
+            api = number
+        above.append((level, topic if told is None else told, api))
     _, topic, api = above[-1]
     return (*parts, Part(topic, tuple(lines), api))
+
+
+def near_titles(page: Page, outline: Outline, titles: Titles = STANDARD) -> tuple[Line, ...]:
+    """Lines of prose that look like a known title and are text of what stands above them."""
+    there = {heading.span for heading in outline.headings}
+    looking = {
+        line.span
+        for line in page.lines
+        if line.text.startswith("==")
+        and line.span not in there
+        and patterns.SECTION.fullmatch(line.text)
+        and _plain(_level_and_title(line)[1]) in titles
+    }
+    return tuple(line for line in prose_of(page.lines) if line.span in looking) if looking else ()
+
+
+def _level_and_title(line: Line) -> tuple[int, str]:
+    marks, _, title = line.text.partition(" ")
+    return len(marks) - 1, title.strip()
 
 
 def _plain(title: str) -> str:

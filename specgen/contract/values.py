@@ -39,6 +39,8 @@ class Field:
         span: The label that documents it.
         default: What holds where it is left out, as the page writes it, or `None`.
         deprecated: Whether the page says so.
+        keyed: Whether it is a map: its keys are the caller's, and the fields inside it are those
+            of each value.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Field:
     span: Span
     default: str | None = None
     deprecated: bool = False
+    keyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -371,6 +371,20 @@ def test_bullets_below_a_paragraph_go_on_with_the_field_or_the_type_that_it_name
     ]
 
 
+def test_a_map_is_told_and_types_without_marks_are_known() -> None:
+    text = (
+        "`kites`::\n(Required, object) A map where each key is a name.\n\nEach has:\n\n"
+        "* `state` (Required, KiteState) How it is.\n\nA `KiteState` has:\n\n"
+        "* `up` (Required, boolean)\n"
+    )
+    found = contract(f"== Request body\n{text}").request_body
+    assert [(each.name, each.keyed) for each in found] == [
+        ("kites", True),
+        ("kites.state", False),
+        ("kites.state.up", False),
+    ]
+
+
 def test_properties_in_collapsible_blocks_are_nested() -> None:
     text = """\
 `kite`::

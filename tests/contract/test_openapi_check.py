@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -150,6 +152,28 @@ def test_codes_are_compared_with_success_alone_where_the_document_lists_no_other
     assert at("code", "`200`") in codes(other, document)
 
 
+def test_fields_of_alternatives_and_of_the_values_of_maps_are_looked_at() -> None:
+    knots = {
+        "type": "object",
+        "additionalProperties": {
+            "oneOf": [
+                {"type": "object", "properties": {"at": {"type": "integer"}}, "required": ["at"]},
+                {"type": "object", "properties": {"at": {"type": "string"}, "by": {}}},
+                {"type": "string"},
+            ]
+        },
+    }
+    document = changed(*KITE, "properties", "knots", value=knots)
+    listed = "\n`knots`::\n(Optional, object) A map of names to knots.\n* `at` (Optional, {})\n"
+    end = "\n== Response body"
+    page = PAGE.replace(end, listed.format("string or integer") + end)
+    sent = page.replace('"notes": null', '"knots": {"one": {"at": 3}}')
+    assert [each["message"].split("`")[1] for each in problems(sent, document)] == ["knots.by"]
+    wrong = PAGE.replace(end, listed.format("boolean") + "* `by` (Required, string)\n" + end)
+    found = problems(wrong, document)
+    assert [each["code"] for each in found] == ["openapi-type", "openapi-need"]
+
+
 def test_operations_of_other_families_are_not_asked_for() -> None:
     document = changed("paths", "/_kites", value={"get": {}})
     (note,) = problems(PAGE, document)
@@ -164,6 +188,20 @@ def test_a_list_that_lacks_an_included_file_is_not_held_to_be_complete() -> None
     )
     assert codes(page) == []
     assert codes(page.replace("include::{x}/a.adoc[]\n", "")) == ["name 5"]
+
+
+def test_what_an_included_part_lists_counts_and_is_told_there() -> None:
+    part = "`refresh`::\n(Optional, enum) When it is seen.\n"
+    page = PAGE.replace(part, "include::common.adoc[tag=refresh]\n")
+    assert page != PAGE
+    common = f"// tag::size[]\n`size`::\n(Required)\n// end::size[]\n// tag::refresh[]\n{part}"
+    files = {"docs/common.adoc": f"{common}// end::refresh[]\n"}
+    assert codes(page, **files) == []
+    wrong = {
+        "docs/common.adoc": files["docs/common.adoc"].replace("(Optional, enum)", "(Required)")
+    }
+    (problem,) = problems(page, **wrong)
+    assert (problem["page"], problem["line"], problem["code"]) == ("common.adoc", 6, "openapi-need")
 
 
 def test_a_page_without_sections_for_parameters_is_told_by_a_note_and_has_no_body() -> None:
@@ -268,6 +306,20 @@ def test_a_malformed_document_is_told_with_its_place(text: str, message: str) ->
     assert told.code == 2
     assert message in told.err
     assert "Traceback" not in told.text
+
+
+def test_hostile_documents_end_soon() -> None:
+    doubled = "".join(f"{new}: &{new} [*{old}, *{old}]\n" for old, new in pairwise(ascii_lowercase))
+    bomb = "openapi: 3.0.0\na: &a [x]\n" + doubled
+    for text in (
+        bomb + "paths: {/_kites: *z}\n",
+        "openapi: 3.0.0\npaths: " + "[" * 100_000,
+        '{"openapi": "3.0.0", "paths": ' + '{"/a": ' * 100_000 + "1" + "}" * 100_001,
+        "\x00{",
+    ):
+        told = against(PAGE, text)
+        assert told.code == 2
+        assert "cannot be read" in told.err or "no YAML" in told.err
 
 
 def test_malformed_json_is_told_with_its_place() -> None:

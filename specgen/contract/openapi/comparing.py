@@ -93,9 +93,14 @@ def _no_operation(
         message = f"{message}, though it has that path"
         hint = f"it has {', '.join(each.name for each in there)}"
         node = there[0].item
-    elif close := nearest(name, (each.name for each in operations), 0.8):
+    elif close := nearest(name, _relatives(operations, endpoint.path), 0.8):
         hint = f"did you mean {close}?"
     return told(document, "openapi-operation", endpoint.span, message, hint, node=node)
+
+
+def _relatives(operations: Sequence[Operation], path: str) -> list[str]:
+    family = family_of(path)
+    return [each.name for each in operations if family_of(each.path) == family]
 
 
 def _path(api: _Api) -> Iterator[Problem]:
@@ -132,7 +137,8 @@ def _in_path(api: _Api, field: Field) -> Iterator[tuple[Known, ...]]:
 
 
 def _known(node: Node, *, needed: bool | None) -> Known:
-    return Known(node, node.get("schema"), needed, in_query=True)
+    schema = node.get("schema")
+    return Known(node, (schema,) if schema else (), needed, in_query=True)
 
 
 def _in_query(api: _Api, name: str) -> tuple[Known, ...]:
@@ -170,7 +176,7 @@ def _query(api: _Api) -> Iterator[Problem]:
 def _lists_parameters(contract: Contract) -> bool:
     """Whether what the page lists of parameters is meant to be all.
 
-    It is if no file of it is missing, and a section on the query is a list, not a text.
+    No file of it may be missing, and a section on the query is a list, not a text.
     """
     prose = Topic.QUERY_PARAMETERS in contract.sections and not contract.query_parameters
     return bool(contract.sections & OF_PARAMETERS) and not (

@@ -127,17 +127,21 @@ def _different(
     document: OpenApi, schema: Node, body: Body, found: ShapeProblem, what: str
 ) -> Problem:
     at = f" at {found.pointer}" if found.pointer else ""
-    message, severity = f"the document does not allow this {what}: {found.message}{at}", "warning"
+    message, severity = f"the document does not allow this {what}: {found.message}", "warning"
     if found.kind == "unknown":
         # It is not refused: a schema that names fields says nothing of others.
         message, severity = (
-            f"the document does not know all of this {what}: {found.message}",
+            f"the document does not tell all of this {what}: {found.message}",
             "note",
         )
-        message += at
     place = body.place(found.path)
     return told(
-        document, "openapi-example", place, message, node=schema, severity=Severity(severity)
+        document,
+        "openapi-example",
+        place,
+        f"{message}{at}",
+        node=schema,
+        severity=Severity(severity),
     )
 
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 from specgen.contract.openapi.document import OpenApi
 from specgen.contract.openapi.node import Node
-from specgen.contract.openapi.schemas import Fields, Property, fields_of_schema, types_of
+from specgen.contract.openapi.schemas import (
+    Fields,
+    Property,
+    fields_of_any,
+    types_of_any,
+    value_of_map,
+)
 from specgen.contract.openapi.telling import told
 from specgen.contract.openapi.words import meant_types, shown_types
 from specgen.contract.values import Field
@@ -24,13 +30,13 @@ class Known:
 
     Attributes:
         node: Where it says so.
-        schema: What the value may be, or None.
+        schemas: What the value may be; none if nothing is told.
         required: Whether it must be there; None where that is not compared.
         in_query: Whether all values are text, with commas in lists.
     """
 
     node: Node
-    schema: Node | None
+    schemas: tuple[Node, ...]
     required: bool | None
     in_query: bool = False
 
@@ -65,7 +71,7 @@ def _plain(words: str | None) -> str:
 def _wrong_type(field: Field, known: Known) -> str:
     """The types that the document allows, if one that the page names is none of them."""
     meant = meant_types(field.type) if field.type else None
-    allowed = types_of(known.schema) if known.schema else None
+    allowed = types_of_any(known.schemas) if known.schemas else None
     if meant is None or allowed is None:
         return ""
     if known.in_query and "array" in allowed:
@@ -97,15 +103,22 @@ def field_problems(
         looked = [_look_up(body, field.name) for body in bodies]
         found = [each for each in looked if isinstance(each, Known)]
         if found and what == "response":
-            found = [Known(each.node, each.schema, None) for each in found]
+            found = [Known(each.node, each.schemas, None) for each in found]
         if found:
             yield from compared(document, field, found, f"{what} field")
         elif all(isinstance(each, _Absent) for each in looked):
-            inside = any(field.name.startswith(f"{name}.") for name in absent)
+            inside = any(outer in absent for outer in _outer_names(field.name))
             absent.add(field.name)
             first = looked[0]
             if whole and not inside and isinstance(first, _Absent):
                 yield _surplus(document, field, fields, first, what)
+
+
+def _outer_names(name: str) -> Iterator[str]:
+    """`a.b` and `a` of `a.b.c`."""
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
 
 
 def _surplus(
@@ -132,17 +145,21 @@ class _Absent:
 
 def _look_up(schema: Node, name: str) -> Known | _Absent | None:
     """What a schema says of a dotted name; None where it leaves open what there is."""
-    outer, rest, holder = "", name, schema
+    holders: tuple[Node, ...] = (schema,)
+    outer, rest = "", name
     while True:
-        fields = fields_of_schema(holder)
+        fields = fields_of_any(holders)
         key = _longest(rest, fields)
+        if not key and (value := value_of_map(holders[0])):
+            holders = (value,)
+            continue
         if not key:
-            node = holder.followed()
+            node = holders[0].followed()
             return None if fields.open else _Absent(node, tuple(fields.named), outer)
         found = fields.named[key]
         if key == rest:
-            return Known(found.schema, found.schema, found.required)
-        outer, rest, holder = f"{outer}{key}.", rest[len(key) + 1 :], found.schema
+            return Known(found.schemas[0], found.schemas, found.required)
+        outer, rest, holders = f"{outer}{key}.", rest[len(key) + 1 :], found.schemas
 
 
 def _longest(name: str, fields: Fields) -> str:
@@ -164,11 +181,8 @@ def missing_fields(
         at: Where the page would have to name one of the outermost.
     """
     listed = {each.name for each in fields}
-    holders = {"": at} | {
-        each.name: each.span
-        for each in fields
-        if any(name.startswith(f"{each.name}.") for name in listed)
-    }
+    outer_names = {outer for name in listed for outer in _outer_names(name)}
+    holders = {"": at} | {each.name: each.span for each in fields if each.name in outer_names}
     seen: set[str] = set()
     for body in bodies:
         for outer, span in holders.items():
@@ -179,12 +193,14 @@ def missing_fields(
                 seen.add(full)
                 message = f"the document has a {what} field `{full}`, which is not listed here"
                 hint = "list it, or take it out of the document"
-                yield told(document, "openapi-name", span, message, hint, node=found.schema)
+                yield told(document, "openapi-name", span, message, hint, node=found.schemas[0])
 
 
 def _named_below(body: Node, outer: str) -> Mapping[str, Property]:
     if not outer:
-        return fields_of_schema(body).named
+        return fields_of_any((body,)).named
     found = _look_up(body, outer)
-    schema = found.schema if isinstance(found, Known) else None
-    return fields_of_schema(schema).named if schema else {}
+    if not isinstance(found, Known) or not found.schemas:
+        return {}
+    value = value_of_map(found.schemas[0])
+    return fields_of_any((value,) if value else found.schemas).named

@@ -24,6 +24,9 @@ from specgen.source import Source
 
 __all__ = ["read_openapi"]
 
+# Elasticsearch's document has a quarter of a million.
+MOST_VALUES = 10_000_000
+
 VERSION = re.compile(r"3\.(?P<minor>[01])(?:\.\d+)?\b.*")
 
 
@@ -131,20 +134,26 @@ def _with_text_keys(value: Value) -> Value:
 
     Raises:
         RecursionError: It holds itself, by an alias of YAML.
+        ValueError: Its aliases, written out, are more than any document has.
     """
-    made: dict[int, Value] = {}
+    made: dict[int, tuple[Value, int]] = {}
 
-    def copy(each: Value) -> Value:
+    def copy(each: Value) -> tuple[Value, int]:
         if not isinstance(each, (dict, list)):
-            return each
+            return each, 1
         if id(each) not in made:
-            if isinstance(each, list):
-                made[id(each)] = [copy(item) for item in each]
-            else:
-                made[id(each)] = {_key(key): copy(each[key]) for key in each}
+            inside = [copy(item) for item in (each.values() if isinstance(each, dict) else each)]
+            size = 1 + sum(count for _, count in inside)
+            if size > MOST_VALUES:
+                raise ValueError("its aliases stand for too many values")
+            values = [item for item, _ in inside]
+            whole = isinstance(each, list)
+            made[id(each)] = (
+                (values, size) if whole else (dict(zip(map(_key, each), values, strict=True)), size)
+            )
         return made[id(each)]
 
-    return copy(value)
+    return copy(value)[0]
 
 
 def _key(key: Value) -> str:

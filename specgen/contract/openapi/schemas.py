@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from specgen.contract.openapi.node import Node, Value
 
-__all__ = ["NO_FIELDS", "Fields", "Property", "fields_of_schema", "name_of_type", "types_of"]
+__all__ = [
+    "NO_FIELDS",
+    "Fields",
+    "Property",
+    "fields_of_any",
+    "name_of_type",
+    "types_of_any",
+    "value_of_map",
+]
 
 # Keywords that say what an object has by other schemas.
 COMBINING = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
+
+# How many schemas may stand around a map.
+DEEPEST_MAP = 5
 
 Seen = frozenset[str]
 NONE_SEEN: Seen = frozenset()
@@ -22,12 +33,12 @@ class Property:
     """A field of an object.
 
     Attributes:
-        schema: What it may hold.
+        schemas: What it may hold: one of them, if it is a field of alternatives.
         required: Whether it must be there.
         deprecated: Whether the document says that it is on its way out.
     """
 
-    schema: Node
+    schemas: tuple[Node, ...]
     required: bool
     deprecated: bool = False
 
@@ -72,6 +83,17 @@ def types_of(schema: Node, seen: Seen = NONE_SEEN) -> frozenset[str] | None:
         return None
     types = frozenset.intersection(*told)
     return types | {"null"} if value.get("nullable") is True else types
+
+
+def types_of_any(schemas: Sequence[Node]) -> frozenset[str] | None:
+    """The JSON types that one of several schemas allows; None for any.
+
+    Raises:
+        UsageProblem: A reference leads nowhere.
+    """
+    every = [types_of(schema) for schema in schemas]
+    known = [each for each in every if each is not None]
+    return frozenset().union(*known) if known and len(known) == len(every) else None
 
 
 def _own_types(value: Mapping[str, Value]) -> frozenset[str] | None:
@@ -122,11 +144,20 @@ def fields_of_schema(schema: Node, seen: Seen = NONE_SEEN) -> Fields:
     parts += [fields_of_schema(part, seen) for part in _under(schema, "allOf")]
     for key in ("anyOf", "oneOf"):
         if any(_under(schema, key)):
-            parts.append(_alternatives(schema, key, seen))
+            parts.append(_one_of(tuple(_under(schema, key)), seen))
     items = next((node for name, node in schema.members() if name == "items"), None)
     if items is not None:
         parts.append(fields_of_schema(items, seen))
     return _together([part for part in parts if part is not None])
+
+
+def fields_of_any(schemas: Sequence[Node]) -> Fields:
+    """The same of several schemas of which one holds.
+
+    Raises:
+        UsageProblem: A reference leads nowhere.
+    """
+    return _one_of(schemas, NONE_SEEN) or NO_FIELDS
 
 
 def _own_fields(schema: Node) -> Fields | None:
@@ -140,19 +171,41 @@ def _own_fields(schema: Node) -> Fields | None:
     required = value.get("required")
     needed = {str(each) for each in required} if isinstance(required, list) else set()
     named = {
-        name: Property(node, name in needed, _deprecated(node)) for name, node in listed.members()
+        name: Property((node,), name in needed, _deprecated(node))
+        for name, node in listed.members()
     }
     return Fields(MappingProxyType(named), may_have_more)
+
+
+def value_of_map(schema: Node) -> Node | None:
+    """The schema of the values of a map, whose keys are the caller's; None if it is none.
+
+    Raises:
+        UsageProblem: A reference leads nowhere.
+    """
+    for _ in range(DEEPEST_MAP):
+        more = schema.get("additionalProperties")
+        if (
+            more is not None
+            and isinstance(more.value, Mapping)
+            and "properties" not in schema.followed().value
+        ):
+            return more
+        inside = next(_under(schema.followed(), "allOf"), None)
+        if inside is None:
+            return None
+        schema = inside
+    return None
 
 
 def _deprecated(node: Node) -> bool:
     return isinstance(node.value, Mapping) and node.value.get("deprecated") is True
 
 
-def _alternatives(schema: Node, key: str, seen: Seen) -> Fields | None:
+def _one_of(schemas: Sequence[Node], seen: Seen) -> Fields | None:
     """What any of several schemas names; those that allow no object and no list do not count."""
     found = []
-    for part in _under(schema, key):
+    for part in schemas:
         types = types_of(part)
         if types is None or types & {"object", "array"}:
             found.append(fields_of_schema(part, seen))
@@ -161,7 +214,7 @@ def _alternatives(schema: Node, key: str, seen: Seen) -> Fields | None:
     together = _together(found)
     named = {
         name: Property(
-            each.schema,
+            each.schemas,
             all(name in part.named and part.named[name].required for part in found),
             each.deprecated,
         )
@@ -178,9 +231,8 @@ def _together(parts: list[Fields]) -> Fields:
         for name, each in part.named.items():
             before = named.get(name)
             required = each.required or (before is not None and before.required)
-            named[name] = Property(
-                before.schema if before else each.schema, required, each.deprecated
-            )
+            schemas = (*(before.schemas if before else ()), *each.schemas)
+            named[name] = Property(schemas, required, each.deprecated)
     return Fields(MappingProxyType(named), any(part.open for part in parts))
 
 

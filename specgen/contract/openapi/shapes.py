@@ -22,7 +22,7 @@ from specgen.contract.examples import ANY, Path
 from specgen.contract.openapi.document import OpenApi
 from specgen.contract.openapi.node import Node, Value, escaped
 from specgen.contract.openapi.operations import operations_of, requested, schema_in
-from specgen.contract.openapi.schemas import fields_of_schema, name_of_type
+from specgen.contract.openapi.schemas import fields_of_any, name_of_type
 from specgen.contract.openapi.words import meant_types
 from specgen.contract.values import Field
 from specgen.errors import UsageProblem
@@ -207,19 +207,17 @@ def _unknown_fields(value: Value, schemas: Sequence[Node], path: Path) -> Iterat
             yield from _unknown_fields(item, schemas, (*path, index))
     if not isinstance(value, Mapping):
         return
-    fields = [fields_of_schema(schema) for schema in schemas]
-    closed = bool(fields) and not any(each.open for each in fields)
+    fields = fields_of_any(schemas)
     for key, inside in value.items():
-        there = tuple(each.named[key].schema for each in fields if key in each.named)
+        known = fields.named.get(key)
         # `index.hidden` may be written for a field in another, and a made key is anybody's.
-        inside_another = any(str(key).partition(".")[0] in each.named for each in fields)
-        if inside is ANY or (inside_another and not there):
+        if inside is ANY or (known is None and str(key).partition(".")[0] in fields.named):
             continue
-        if closed and not there:
-            message = f"the document has no field `{key}` here"
+        if known is not None:
+            yield from _unknown_fields(inside, known.schemas, (*path, key))
+        elif not fields.open:
+            message = f"no field `{key}` is known"
             yield ShapeProblem((*path, key), message, "unknown")
-        elif there:
-            yield from _unknown_fields(inside, there, (*path, key))
 
 
 def shape_of_fields(fields: Sequence[Field]) -> Shape | None:

@@ -13,7 +13,12 @@ from specgen.drift.checks.allowing import OPENAPI, allowing, bad_allows, by_file
 from specgen.drift.checks.bodies import loose_responses, unreadable_bodies
 from specgen.drift.checks.documented import undocumented
 from specgen.drift.checks.examples import candidates, idle_markers, old_form
-from specgen.drift.checks.near_contract import near_labels, odd_codes, path_parameters
+from specgen.drift.checks.near_contract import (
+    near_labels,
+    near_section_titles,
+    odd_codes,
+    path_parameters,
+)
 from specgen.drift.checks.near_markers import near_markers
 from specgen.drift.checks.two_views import two_views
 from specgen.drift.checks.untested import empty_tests, status_only, untested_page
@@ -36,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     loose_responses,
     near_labels,
     near_markers,
+    near_section_titles,
     odd_codes,
     old_form,
     path_parameters,

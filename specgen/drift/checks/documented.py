@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from specgen.contract.endpoints import PLACEHOLDERS
@@ -17,6 +19,8 @@ from specgen.problems import Problem, Severity
 
 __all__ = ["undocumented"]
 
+# Of more names nobody is told which was meant: to compare them all takes too long.
+MOST_MEANT = 100
 OF_PARAMETERS = frozenset({Topic.PATH_PARAMETERS, Topic.QUERY_PARAMETERS})
 
 
@@ -53,6 +57,7 @@ def _of(example: Example, endpoints: Sequence[Endpoint]) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def _pattern(path: str) -> re.Pattern[str]:
     pieces = (re.escape(piece) for piece in PLACEHOLDERS.split(path.strip("/"))[::2])
     return re.compile("[^/]+".join(pieces))
@@ -72,22 +77,38 @@ def _queries(contract: Contract, examples: Sequence[Example]) -> Iterator[Proble
 
 
 def _meant(name: str, listed: set[str]) -> str:
-    close = nearest(name, sorted(listed))
+    close = nearest(name, sorted(listed)[:MOST_MEANT])
     return f"did you mean `{close}`?" if close else "list it, or take it out"
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The fields of a body that a page lists.
+
+    Attributes:
+        levels: Those below each field, and below none, by name.
+        keyed: The fields whose keys are the caller's.
+        whole: Whether nothing of the list is in a file that could not be read.
+    """
+
+    levels: Mapping[str, Mapping[str, Field]]
+    keyed: frozenset[str]
+    whole: bool
+
+
 def _bodies(contract: Contract, examples: Sequence[Example]) -> Iterator[Problem]:
-    if not contract.request_body:
+    fields = contract.request_body
+    if not fields:
         return
-    levels = _levels(contract.request_body)
+    keyed = frozenset(field.name for field in fields if field.keyed)
     whole = Topic.REQUEST_BODY not in contract.incomplete
+    listed = _Listed(_levels(fields), keyed, whole)
     for example in examples:
         if example.request is not None:
-            yield from _fields(example.request, example.request.value, (), "", levels, whole)
+            yield from _fields(example.request, example.request.value, (), "", listed)
 
 
 def _levels(fields: Sequence[Field]) -> Mapping[str, Mapping[str, Field]]:
-    """The fields below each field, and below none, by name."""
     names = {field.name for field in fields}
     levels: dict[str, dict[str, Field]] = {}
     for field in fields:
@@ -99,29 +120,30 @@ def _levels(fields: Sequence[Field]) -> Mapping[str, Mapping[str, Field]]:
     return levels
 
 
-def _fields(
-    body: Body,
-    value: Any,
-    path: Path,
-    outer: str,
-    levels: Mapping[str, Mapping[str, Field]],
-    whole: bool,
-) -> Iterator[Problem]:
+def _fields(body: Body, value: Any, path: Path, outer: str, listed: _Listed) -> Iterator[Problem]:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _fields(body, item, (*path, index), outer, levels, whole)
-    listed = levels.get(outer)
-    if not isinstance(value, Mapping) or listed is None:
+            yield from _fields(body, item, (*path, index), outer, listed)
+    elif isinstance(value, Mapping) and outer in listed.keyed:
+        for key, inside in value.items():
+            yield from _object(body, inside, (*path, key), outer, listed)
+    else:
+        yield from _object(body, value, path, outer, listed)
+
+
+def _object(body: Body, value: Any, path: Path, outer: str, listed: _Listed) -> Iterator[Problem]:
+    known = listed.levels.get(outer)
+    if not isinstance(value, Mapping) or known is None:
         return
-    named = any(name.startswith(("<", "{")) for name in listed)
+    anybodys = not listed.whole or any(name.startswith(("<", "{")) for name in known)
     for key, inside in value.items():
-        if key not in listed and whole and not named and inside is not ANY and "." not in key:
+        if not (key in known or anybodys or inside is ANY or "." in key):
             message = f"this example sends a field `{_dotted(outer, key)}`, which is not listed"
-            hint = _meant(key, set(listed))
+            hint = _meant(key, set(known))
             yield Problem.warning("undocumented-field", body.place((*path, key)), message, hint)
-        name = listed[key].name if key in listed else _dotted(outer, key)
-        yield from _fields(body, inside, (*path, key), name, levels, whole)
-    for name, field in listed.items():
+        name = known[key].name if key in known else _dotted(outer, key)
+        yield from _fields(body, inside, (*path, key), name, listed)
+    for name, field in known.items():
         if field.required and name not in value and not _stands_for_all(value):
             message = f"this example leaves out `{field.name}`, which is said to be required"
             hint = "send it, or say that it is optional"

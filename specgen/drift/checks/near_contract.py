@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from http import HTTPStatus
 from itertools import pairwise
 
 from specgen.asciidoc import patterns
 from specgen.asciidoc.prose import prose_of, span_in
 from specgen.contract.endpoints import PLACEHOLDERS
-from specgen.contract.topics import Part, Topic, parts_of
+from specgen.contract.topics import Part, Topic, near_titles, parts_of
 from specgen.contract.values import Contract, Endpoint, Field, Response
 from specgen.nearest import nearest
 from specgen.plan.reading import PageStages
 from specgen.problems import Problem
 from specgen.source import Line
 
-__all__ = ["near_labels", "odd_codes", "path_parameters"]
+__all__ = ["near_labels", "near_section_titles", "odd_codes", "path_parameters"]
 
 # `404`:   `404` (Missing resources):   404   `200`::No space   (`404`:: is a label)
 NEAR_CODE = re.compile(
@@ -31,6 +31,8 @@ NEED = re.compile(r"\s*\((?:required|optional)\b", re.IGNORECASE)
 OF_FIELDS = frozenset(
     {Topic.PATH_PARAMETERS, Topic.QUERY_PARAMETERS, Topic.REQUEST_BODY, Topic.RESPONSE_BODY}
 )
+# Of more names nobody is told which was meant: to compare them all takes too long.
+MOST_MEANT = 100
 # What Elastic's pages put beside the code of an answer about something that is not there.
 PHRASES = {"missing resource": 404, "missing resources": 404}
 
@@ -44,6 +46,14 @@ def near_labels(stages: PageStages) -> Iterator[Problem]:
     for part in parts_of(document.page, document.outline, stages.titles):
         if part.topic is Topic.RESPONSE_CODES or part.topic in OF_FIELDS:
             yield from _near_labels(part)
+
+
+def near_section_titles(stages: PageStages) -> Iterator[Problem]:
+    """Lines that look like a title that states a contract, and are text of what is above them."""
+    document = stages.document
+    for line in near_titles(document.page, document.outline, stages.titles):
+        message = "this looks like a title and is text of what stands above it"
+        yield Problem.warning("near-title", line.span, message)
 
 
 def _near_labels(part: Part) -> Iterator[Problem]:
@@ -71,16 +81,18 @@ def _text_of(line: Line | None) -> str:
 def odd_codes(stages: PageStages) -> Iterator[Problem]:
     """Status codes that there are not, come twice, or are not what stands beside them."""
     for contract in stages.contracts:
-        for place, response in enumerate(contract.responses):
-            if problem := _odd(response, contract.responses[:place]):
+        before: set[int | str] = set()
+        for response in contract.responses:
+            if problem := _odd(response, before):
                 yield problem
+            before.add(response.code)
 
 
-def _odd(response: Response, before: Sequence[Response]) -> Problem | None:
+def _odd(response: Response, before: Set[int | str]) -> Problem | None:
     code = response.code
     if not isinstance(code, int):
         return None
-    if any(each.code == code for each in before):
+    if code in before:
         hint = "make it one, or correct one of them"
         return Problem.warning("odd-code", response.span, f"{code} is documented twice", hint)
     if code not in set(HTTPStatus):
@@ -113,12 +125,12 @@ def path_parameters(stages: PageStages) -> Iterator[Problem]:
 
 
 def _mismatched(contract: Contract, requests: Sequence[Endpoint]) -> Iterator[Problem]:
+    paths = [set(PLACEHOLDERS.findall(each.path)) for each in requests]
+    everywhere = set.intersection(*paths)
     there = {name for each in requests for name in PLACEHOLDERS.findall(each.path)}
     listed = {field.name for field in contract.path_parameters}
     for field in contract.path_parameters:
-        if field.required is False and all(
-            field.name in PLACEHOLDERS.findall(each.path) for each in requests
-        ):
+        if field.required is False and field.name in everywhere:
             message = f"`{field.name}` is said to be optional, and no path here does without it"
             hint = "say that it is required, or show the path without it"
             yield Problem.warning("path-parameter", field.span, message, hint)
@@ -143,7 +155,7 @@ def _in_no_path(field: Field, free: set[str], requests: Sequence[Endpoint]) -> P
         )
     else:
         message = f"`{field.name}` is listed as a path parameter, and no path here has it"
-    close = nearest(field.name, sorted(free))
+    close = nearest(field.name, sorted(free)[:MOST_MEANT])
     hint = "if it stands in the query, list it under the query parameters"
     return Problem.warning(
         "path-parameter", field.span, message, f"did you mean `{close}`?" if close else hint
