@@ -109,6 +109,10 @@ def test_patterns_of_strangers_take_no_time(cluster: Cluster) -> None:
     assert found == {"count": 0, "results": []}
     assert cluster.tell(f"GET _connector?query={'a*?' * 400}")["count"] == 1
     assert cluster.tell(f"GET _connector/c?filter_path={'**.' * 2000}name")["name"][:1] == "a"
+    deep: dict[str, Any] = {}
+    for _ in range(60):
+        deep = {"a": deep}
+    cluster.tell("PUT _connector/c/_last_sync", {"sync_cursor": deep})
     assert cluster.tell(f"GET _connector/c?filter_path={'**.*.' * 40}name") == {}
 
 
