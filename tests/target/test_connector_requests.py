@@ -103,6 +103,19 @@ def test_requests_that_no_operation_takes(made: Cluster) -> None:
     assert "1: [connector_sync_job_id] of" in made.reason("PUT _connector/_sync_job//_cancel")
 
 
+def test_patterns_of_strangers_take_no_time(cluster: Cluster) -> None:
+    cluster.tell("PUT _connector/c", {"name": "a" * 2000}, 201)
+    found = cluster.tell(f"GET _connector?query={'a*' * 400}b")
+    assert found == {"count": 0, "results": []}
+    assert cluster.tell(f"GET _connector?query={'a*?' * 400}")["count"] == 1
+    assert cluster.tell(f"GET _connector/c?filter_path={'**.' * 2000}name")["name"][:1] == "a"
+    deep: dict[str, Any] = {}
+    for _ in range(60):
+        deep = {"a": deep}
+    cluster.tell("PUT _connector/c/_last_sync", {"sync_cursor": deep})
+    assert cluster.tell(f"GET _connector/c?filter_path={'**.*.' * 40}name") == {}
+
+
 def test_an_answer_can_be_cut_and_spread(made: Cluster) -> None:
     assert made.tell("GET _connector/c?filter_path=na*,scheduling.*.enabled") == {
         "name": "Mine",

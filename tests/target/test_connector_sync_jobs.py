@@ -109,7 +109,45 @@ def test_canceling_a_job_that_waits_and_one_that_runs(made: Cluster) -> None:
         read = made.tell(f"GET _connector/_sync_job/{id}")
         assert (read["status"], read["cancelation_requested_at"]) == (status, NOW)
         assert ("canceled_at" in read, "completed_at" in read) == (ended, ended)
-        made.reason(f"PUT _connector/_sync_job/{id}/_claim", {"worker_hostname": "host"})
+        again = made.reason(f"PUT _connector/_sync_job/{id}/_cancel")
+        assert f"from [{status}] to [canceling]" in again
+
+
+def test_a_claim_makes_a_job_run_whatever_became_of_it(made: Cluster) -> None:
+    path = f"_connector/_sync_job/{made.job()}"
+    made.tell(f"PUT {path}/_cancel")
+    for host, cursor in (("first", {"page": 1, "of": 9}), ("second", {"page": 2})):
+        made.later(minutes=1)
+        claim = {"worker_hostname": host, "sync_cursor": cursor}
+        assert made.tell(f"PUT {path}/_claim", claim) == {"result": "updated"}
+        read = made.tell(f"GET {path}")
+        assert (read["status"], read["worker_hostname"]) == ("in_progress", host)
+    assert read["started_at"] == "2024-11-09T15:15:08.231Z"
+    assert read["connector"]["sync_cursor"] == {"page": 2, "of": 9}
+
+
+def test_who_may_see_what_is_synced_to_an_index_of_its_own(made: Cluster) -> None:
+    body = {"id": "c", "job_type": "access_control", "trigger_method": "scheduled"}
+    id = made.tell("POST _connector/_sync_job", body, 201)["id"]
+    read = made.tell(f"GET _connector/_sync_job/{id}")
+    assert read["connector"]["index_name"] == ".search-acl-filter-search-google-drive"
+    assert (read["job_type"], read["trigger_method"]) == ("access_control", "scheduled")
+
+
+def test_stats_add_to_what_is_known_of_a_job(made: Cluster) -> None:
+    path = f"_connector/_sync_job/{made.job()}"
+    counts = dict.fromkeys(
+        ("deleted_document_count", "indexed_document_count", "indexed_document_volume"), 7
+    )
+    seen = "2023-01-02T10:00:00.000Z"
+    for metadata in ({"a": 1}, {"b": {"c": 2}}, {"b": {"d": 3}}):
+        body = {**counts, "last_seen": seen, "metadata": metadata}
+        assert made.tell(f"PUT {path}/_stats", body) == {"result": "updated"}
+    assert made.tell(f"PUT {path}/_stats", body) == {"result": "noop"}
+    read = made.tell(f"GET {path}")
+    assert (read["metadata"], read["last_seen"]) == ({"a": 1, "b": {"c": 2, "d": 3}}, seen)
+    assert made.tell(f"PUT {path}/_stats", counts) == {"result": "updated"}
+    assert made.tell(f"GET {path}")["last_seen"] == NOW
 
 
 def test_jobs_are_listed_as_they_were_created(made: Cluster) -> None:

@@ -126,6 +126,10 @@ def test_a_list_is_ordered_filtered_and_paged(cluster: Cluster) -> None:
     assert ids("?service_type=box,ftp") == "3 2"
     assert ids("?service_type=box&connector_name=Sales") == "2"
     assert (ids("?query=ale"), ids("?query=d3"), ids("?query=nothing")) == ("1 2", "3", "")
+    assert ids("?index_name=b&include_deleted=true&query=d?") == "1"
+    assert "1: Invalid index name [a#], must not contain '#';" in cluster.reason(
+        "GET _connector?index_name=b,a%23"
+    )
     assert "[size] with value [x]" in cluster.reason("GET _connector?size=x")
     assert "cannot be negative" in cluster.reason("GET _connector?from=-1")
 
@@ -172,6 +176,38 @@ def test_checking_in_tells_the_time(made: Cluster) -> None:
     made.later(hours=1, microseconds=120)
     assert made.tell("PUT _connector/c/_check_in") == {"result": "updated"}
     assert made.tell("GET _connector/c")["last_seen"] == "2024-11-09T16:13:08.23112Z"
+
+
+def test_what_changes_nothing_is_told(made: Cluster) -> None:
+    full = {"full": {"enabled": True, "interval": "0 20 0 * * ?"}}
+    again: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("_name", {"name": "Mine"}),
+        ("_service_type", {"service_type": "google_drive"}),
+        ("_index_name", {"index_name": "search-google-drive"}),
+        ("_native", {"is_native": False}),
+    )
+    for api, body in again:
+        assert made.tell(f"PUT _connector/c/{api}", body) == {"result": "noop"}
+    for api, body in (
+        ("_scheduling", {"scheduling": full}),
+        ("_error", {"error": "oh"}),
+        ("_api_key_id", {"api_key_id": "k"}),
+        ("_last_sync", {"sync_cursor": {"page": 1}}),
+        ("_last_sync", {"sync_cursor": {"page": 1.0}}),
+    ):
+        assert made.tell(f"PUT _connector/c/{api}", body) == {"result": "updated"}
+        assert made.tell(f"PUT _connector/c/{api}", body) == {"result": "noop"}
+    configuration = {"configuration": {"host": {"label": "Host", "value": {"a": 1}}}}
+    for body, result in (
+        (configuration, "updated"),
+        (configuration, "updated"),
+        ({"values": {"host": {"b": 2}}}, "updated"),
+        ({"values": {"host": {"b": 2}}}, "noop"),
+    ):
+        assert made.tell("PUT _connector/c/_configuration", body) == {"result": result}
+    assert made.tell("GET _connector/c")["configuration"]["host"]["value"] == {"a": 1, "b": 2}
+    for _ in range(2):
+        assert made.tell("PUT _connector/c/_check_in") == {"result": "updated"}
 
 
 def test_status_moves_only_along_the_protocol(made: Cluster) -> None:

@@ -1,7 +1,8 @@
 """What an operation does to a document: a small vocabulary to build the table of.
 
 A change alters the document it is given, which is a copy; nothing is stored if a change of
-the same operation refuses.
+the same operation refuses. It may give true: then the document counts as updated even if it
+is as before.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ __all__ = [
     "error_or_connected",
     "index_name_is_free",
     "job_step",
-    "merge",
     "needs_configuration",
     "reconnect",
     "refuse_index_in_use",
+    "seen",
     "set_configuration",
     "stamp",
     "take",
@@ -72,15 +73,20 @@ class Asked:
     new_id: Callable[[], str]
 
 
-Change = Callable[[Document, Asked], None]
+Change = Callable[[Document, Asked], bool | None]
 
 
 def take(*names: str) -> Change:
-    """Takes fields over from the body; null leaves a field as it is."""
+    """Takes fields over from the body; null leaves a field as it is.
+
+    Of an object, the parts that are given go over those there are: Elasticsearch updates a
+    part of a document that way. A list is replaced.
+    """
 
     def change(document: Document, asked: Asked) -> None:
-        given = {name: asked.body.get(name) for name in names}
-        document.update({name: value for name, value in given.items() if value is not None})
+        for name in names:
+            if asked.body.get(name) is not None:
+                document[name] = _merged(document.get(name), asked.body[name])
 
     return change
 
@@ -94,15 +100,6 @@ def take_with_null(name: str) -> Change:
     return change
 
 
-def merge(name: str) -> Change:
-    """Puts the parts of an object that the body gives over those there are."""
-
-    def change(document: Document, asked: Asked) -> None:
-        document[name] = _merged(document.get(name), asked.body[name])
-
-    return change
-
-
 def _merged(old: Any, new: Any) -> Any:
     if not (isinstance(old, dict) and isinstance(new, dict)):
         return new
@@ -110,12 +107,22 @@ def _merged(old: Any, new: Any) -> Any:
 
 
 def stamp(*names: str) -> Change:
-    """Sets fields to now."""
+    """Sets fields to now.
 
-    def change(document: Document, asked: Asked) -> None:
+    That is an update, however coarse the clock of the machine is.
+    """
+
+    def change(document: Document, asked: Asked) -> bool:
         document.update(dict.fromkeys(names, asked.moment))
+        return True
 
     return change
+
+
+def seen(document: Document, asked: Asked) -> bool:
+    """Sets `last_seen` to the moment that the body gives, or to now."""
+    now = asked.body.get("last_seen") is None
+    return bool(stamp("last_seen")(document, asked) if now else take("last_seen")(document, asked))
 
 
 def connector_step(document: Document, asked: Asked) -> None:
@@ -175,14 +182,20 @@ def index_name_is_free(document: Document, asked: Asked) -> None:
     refuse_index_in_use(asked)
 
 
-def set_configuration(document: Document, asked: Asked) -> None:
-    """Replaces the configuration, or sets values of fields that it has; then it is configured."""
-    if "configuration" in asked.body:
+def set_configuration(document: Document, asked: Asked) -> bool:
+    """Replaces the configuration, or sets values of fields that it has; then it is configured.
+
+    A configuration that is replaced counts as updated even by its like: Elasticsearch has a
+    script do that, which does not compare.
+    """
+    whole = "configuration" in asked.body
+    if whole:
         settings = asked.body["configuration"].items()
         document["configuration"] = {name: _setting(setting) for name, setting in settings}
     else:
         _set_values(document["configuration"], asked.body["values"])
     document["status"] = "configured"
+    return whole
 
 
 def _setting(given: Document) -> Document:
@@ -198,7 +211,7 @@ def _set_values(configuration: Document, values: Document) -> None:
             " Remove them from request or register their schema first."
         )
     for name, value in values.items():
-        configuration[name]["value"] = value
+        configuration[name]["value"] = _merged(configuration[name]["value"], value)
 
 
 def cancel(document: Document, asked: Asked) -> None:
@@ -210,8 +223,10 @@ def cancel(document: Document, asked: Asked) -> None:
 
 
 def claim(document: Document, asked: Asked) -> None:
-    """A worker takes a job; one that runs already may be taken over."""
-    if document["status"] != "in_progress":
-        job_step("in_progress")(document, asked)
-    if "sync_cursor" in asked.body:
-        document["connector"]["sync_cursor"] = asked.body["sync_cursor"]
+    """A worker takes a job.
+
+    Whatever the job's status is, it runs then: neither the page nor Elasticsearch refuses a
+    claim for it.
+    """
+    document["status"] = "in_progress"
+    take("sync_cursor")(document["connector"], asked)

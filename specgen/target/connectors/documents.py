@@ -12,6 +12,8 @@ __all__ = ["default_rule", "new_connector", "new_job", "new_validation"]
 _EVERY_MIDNIGHT = "0 0 0 * * ?"
 _GIVEN = ("description", "index_name", "language", "service_type")
 _FROM_CONNECTOR = ("index_name", "language", "pipeline", "service_type", "configuration")
+# Who may see what is kept apart from the content.
+_ACCESS_CONTROL = ".search-acl-filter-"
 
 
 def new_connector(body: Mapping[str, Any], moment: str) -> Document:
@@ -45,9 +47,16 @@ def new_connector(body: Mapping[str, Any], moment: str) -> Document:
 def new_job(
     connector_id: str, connector: Document, body: Mapping[str, Any], moment: str
 ) -> Document:
-    """A pending sync job with a copy of what it needs to know of its connector."""
+    """A pending sync job with a copy of what it needs to know of its connector.
+
+    One for access control has the index of these as its target; that is known from
+    Elasticsearch, no page tells it.
+    """
+    type = body.get("job_type", "full")
     filtering = connector["filtering"]
     copied = {name: connector[name] for name in _FROM_CONNECTOR if connector.get(name) is not None}
+    if type == "access_control":
+        copied["index_name"] = _ACCESS_CONTROL + copied["index_name"]
     return {
         "connector": {
             "id": connector_id,
@@ -58,7 +67,7 @@ def new_job(
         "deleted_document_count": 0,
         "indexed_document_count": 0,
         "indexed_document_volume": 0,
-        "job_type": body.get("job_type", "full"),
+        "job_type": type,
         "last_seen": moment,
         "metadata": {},
         "status": "pending",

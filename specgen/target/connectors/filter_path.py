@@ -7,6 +7,7 @@ names, and a leading `-` leaves a part out. Arrays are looked through.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from specgen.target.connectors.wildcards import is_like
@@ -20,11 +21,17 @@ _NOTHING = object()
 def filtered(document: dict[str, Any], filter_path: str) -> dict[str, Any]:
     """Keeps what the paths name; without any path, everything."""
     paths = [path.strip() for path in filter_path.split(",") if path.strip()]
-    wanted = [tuple(path.split(".")) for path in paths if not path.startswith("-")]
-    unwanted = [tuple(path[1:].split(".")) for path in paths if path.startswith("-")]
+    wanted = [_names(path) for path in paths if not path.startswith("-")]
+    unwanted = [_names(path[1:]) for path in paths if path.startswith("-")]
     kept = _kept(document, wanted) if wanted else document
     left = _without(kept, unwanted) if unwanted else kept
     return left if isinstance(left, dict) else {}
+
+
+def _names(path: str) -> _Path:
+    """The names of a path; several `**` in a row say no more than one."""
+    names = pairwise(["", *path.split(".")])
+    return tuple(name for before, name in names if not before == name == "**")
 
 
 def _kept(value: Any, paths: list[_Path]) -> Any:
@@ -54,7 +61,10 @@ def _without(value: Any, paths: list[_Path]) -> Any:
 
 
 def _below(paths: Iterable[_Path], name: str) -> list[_Path]:
-    """What is left of the paths one name further down; an empty path is one that ends here."""
+    """What is left of the paths one name further down; an empty path is one that ends here.
+
+    None is there twice: else a path of many `**` would become more at every level.
+    """
     found: list[_Path] = []
     for path in paths:
         if path[:1] == ("**",):
@@ -62,4 +72,4 @@ def _below(paths: Iterable[_Path], name: str) -> list[_Path]:
             found.extend(_below([path[1:]], name) if path[1:] else [()])
         elif path and is_like(name, path[0]):
             found.append(path[1:])
-    return found
+    return list(dict.fromkeys(found))

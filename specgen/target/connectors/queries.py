@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from specgen.target.connectors.changes import Asked
-from specgen.target.connectors.errors import bad_argument
+from specgen.target.connectors.errors import bad_argument, not_valid
+from specgen.target.connectors.rules import index_name_can_be
 from specgen.target.connectors.shapes import JOB_TYPES, SYNC_STATUSES
 from specgen.target.connectors.store import Document, Kind
 from specgen.target.connectors.wildcards import is_like
@@ -33,6 +34,9 @@ def list_connectors(asked: Asked) -> Document:
         "name": _words(asked.query, "connector_name"),
         "service_type": _words(asked.query, "service_type"),
     }
+    complaints = [index_name_can_be({"index_name": name}) for name in wanted["index_name"]]
+    if any(complaints):
+        raise not_valid([complaint for complaint in complaints if complaint])
     search = asked.query.get("query", "")
     chosen = [
         (id, one)
