@@ -40,6 +40,8 @@ from specgen.target.recorder import recorded_to
 
 __all__ = ["command"]
 
+Judge = Callable[[CaseFinished], CaseFinished]
+
 # A word of an expression as pytest's `-k` takes it.
 WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
 
@@ -106,6 +108,12 @@ WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
     help="Fail a case if a deprecation warning comes that its page does not tell of.",
 )
 @cleaning_options
+@click.option(
+    "--openapi",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Hold the responses of cases that pass against an OpenAPI document, too.",
+)
 @derive_option
 @no_cache_option
 @click.option("--quiet", "-q", is_flag=True, help="Show failures and the last line only.")
@@ -147,7 +155,8 @@ def _run(
     with journal_for(options["json_file"], planned) as journal:
         try:
             ordered = _in_order(cases, options)
-            replay = partial(_replay, pages, ordered, weights, settings, standbys)
+            judge = _judge(pages, options["openapi"])
+            replay = partial(_replay, pages, ordered, weights, settings, standbys, judge)
             replayed = replay((terminal, journal), options)
         finally:
             if terminal.progress is not None:
@@ -172,12 +181,23 @@ def _run(
     return int(worst((code, saved)))
 
 
+def _judge(pages: RenderedSelection, openapi: Path | None) -> Judge | None:
+    """Looks at the answers of cases that passed; None if nothing documents their shape."""
+    bodies = [body for page in pages.pages for body in page.bodies]
+    if not bodies and openapi is None:
+        return None
+    from specgen.cli.shapes import judge_by_shapes  # slow to import
+
+    return judge_by_shapes(bodies, openapi)
+
+
 def _replay(
     pages: RenderedSelection,
     cases: Sequence[RenderedCase],
     weights: Mapping[str, int],
     settings: TargetSettings,
     standbys: Sequence[Standby],
+    judge: Judge | None,
     listeners: tuple[Terminal, Journal],
     options: dict[str, Any],
 ) -> Replayed:
@@ -202,6 +222,7 @@ def _replay(
         options["strict_warnings"],
         str(record or ""),
         options["clean"],
+        answers=judge is not None,
     )
     replayed = Replayed(collected=set())
     try:
@@ -217,6 +238,7 @@ def _replay(
                     options["out"],
                     standbys,
                     weights,
+                    judge,
                 )
     except OSError as trouble:
         where = trouble.filename or "a module"

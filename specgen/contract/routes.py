@@ -5,17 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import unquote
 
-from specgen.contract.values import Endpoint
-
-__all__ = ["Route", "Routes", "placeholders_of", "route_of"]
+__all__ = ["Documented", "Route", "Routes", "placeholders_of", "route_of"]
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 # What begins with an underscore is a part of an API, and no name that a caller chose: no index
 # and no alias may begin so. These are the values that do (Elasticsearch, API conventions).
 VALUES = frozenset({"_all", "_current", "_doc", "_local", "_master"})
+
+
+class Documented(Protocol):
+    """A request that is documented, such as an `Endpoint`: `PUT /{index}/_doc/{id}`."""
+
+    @property
+    def method(self) -> str:
+        """In capitals."""
+        ...
+
+    @property
+    def path(self) -> str:
+        """With `{name}` for each part that the caller chooses."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +39,12 @@ class Route:
     path: str
 
 
-def route_of(endpoint: Endpoint) -> Route:
+def route_of(endpoint: Documented) -> Route:
     """The route of an endpoint; two that name their placeholders differently share it."""
     return Route(endpoint.method, PLACEHOLDER.sub("{}", endpoint.path))
 
 
-def placeholders_of(endpoint: Endpoint) -> frozenset[str]:
+def placeholders_of(endpoint: Documented) -> frozenset[str]:
     """The names of what the caller chooses."""
     return frozenset(PLACEHOLDER.findall(endpoint.path))
 
@@ -72,7 +85,7 @@ class Routes:
         endpoints: Those of all pages.
     """
 
-    def __init__(self, endpoints: Iterable[Endpoint]) -> None:
+    def __init__(self, endpoints: Iterable[Documented]) -> None:
         self._start = _Fork()
         for endpoint in endpoints:
             route, fork = route_of(endpoint), self._start

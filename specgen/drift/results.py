@@ -50,13 +50,15 @@ def summary_of(report: RunReport) -> dict[str, object]:
     }
     passed = [each.result for each in report.cases if each.result.outcome is Outcome.PASSED]
     with_body = sum(result.checks.body > 0 for result in passed)
+    with_shape = sum(result.checks.shape > 0 and not result.checks.body for result in passed)
     in_part = sum(result.checks.lenient > 0 for result in passed)
     return {
         "cases": len(report.cases),
         **count,
         "passed_with_body": with_body,
         "passed_in_part": in_part,
-        "passed_status_only": len(passed) - with_body,
+        "passed_by_shape": with_shape,
+        "passed_status_only": len(passed) - with_body - with_shape,
         "passed_emulated": sum(result.emulated for result in passed),
         "bodies_checked": sum(each.result.checks.body for each in report.cases),
         "statuses_checked": sum(each.result.checks.status for each in report.cases),

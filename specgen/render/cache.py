@@ -24,7 +24,7 @@ from pathlib import Path
 from specgen.errors import PageUnreadable
 from specgen.files import Files
 from specgen.messages import Message
-from specgen.render.rendered import Recipe, Rendered, RenderedCase
+from specgen.render.rendered import DocumentedBody, Recipe, Rendered, RenderedCase
 from specgen.source import Source
 
 __all__ = ["Cache", "digest_in"]
@@ -145,14 +145,15 @@ def _plain(rendered: Rendered) -> tuple[object, ...]:
     problems = [astuple(problem) for problem in rendered.problems]
     cases = [astuple(case) for case in rendered.cases]
     others, lasting = rendered.others, rendered.lasting
-    return rendered.page, rendered.module, cases, problems, others, lasting
+    bodies = [astuple(each) for each in rendered.bodies]
+    return rendered.page, rendered.module, cases, problems, others, lasting, bodies
 
 
 def _rendered(key: bytes, seal: object, value: object, files: Files) -> Rendered | None:
     """What an entry holds; None if it is damaged, or a file that it depends on has changed."""
     if not isinstance(value, bytes) or seal != _seal(key, value):
         return None
-    page, module, cases, problems, others, lasting = json.loads(value)
+    page, module, cases, problems, others, lasting, bodies = json.loads(value)
     if any(digest_in(files, name) != digest for name, digest in others):
         return None
     messages = (
@@ -163,7 +164,8 @@ def _rendered(key: bytes, seal: object, value: object, files: Files) -> Rendered
         for *rest, derived, first, last in cases
         for told in [(*rest, tuple(derived))]
     )
-    return Rendered(page, module, tuple(found), tuple(messages), _pairs(others), lasting)
+    fields = tuple(DocumentedBody(method, path, _pairs(each)) for method, path, each in bodies)
+    return Rendered(page, module, tuple(found), tuple(messages), _pairs(others), lasting, fields)
 
 
 def _pairs(items: list[list[str]]) -> tuple[tuple[str, str], ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from specgen.asciidoc.attributes import below_root
 from specgen.contract.topics import titles_with
+from specgen.contract.values import Contract
 from specgen.dialect.contents import attribute_substitutions
 from specgen.dialect.values import Form
 from specgen.files import DiskFiles, Files
@@ -17,7 +18,7 @@ from specgen.plan.reading import stages_of
 from specgen.plan.setups import NO_SETUPS, NamedSetups, read_setups
 from specgen.render.cache import digest_in
 from specgen.render.module import render_plan
-from specgen.render.rendered import Recipe, Rendered
+from specgen.render.rendered import DocumentedBody, Recipe, Rendered
 from specgen.source import Source
 
 __all__ = ["render_source", "render_sources"]
@@ -97,7 +98,16 @@ def render_source(
         titles=titles_with(dict(recipe.titles)),
         derive=recipe.derive,
     )
-    return replace(render_plan(stages.plan), others=tuple(sorted(others.items())))
+    bodies = tuple(_bodies(stages.contracts)) if recipe.derive else ()
+    rendered = render_plan(stages.plan)
+    return replace(rendered, others=tuple(sorted(others.items())), bodies=bodies)
+
+
+def _bodies(contracts: Iterable[Contract]) -> Iterator[DocumentedBody]:
+    for contract in contracts:
+        fields = tuple((each.name, each.type) for each in contract.response_body if each.type)
+        for endpoint in contract.endpoints if fields else ():
+            yield DocumentedBody(endpoint.method, endpoint.path, fields)
 
 
 @dataclass(frozen=True, slots=True)

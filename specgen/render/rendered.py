@@ -9,7 +9,7 @@ from specgen.contract.topics import Topic
 from specgen.messages import Message
 from specgen.plan.lenient_pages import LenientPages
 
-__all__ = ["Planned", "Recipe", "Rendered", "RenderedCase", "RenderedPages"]
+__all__ = ["DocumentedBody", "Planned", "Recipe", "Rendered", "RenderedCase", "RenderedPages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,21 @@ class RenderedCase(Planned):
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentedBody:
+    """The fields that the prose documents of the response to a request.
+
+    Attributes:
+        method: Of the request.
+        path: As the page documents it, with `{name}` for what the caller chooses.
+        fields: The name of each field and the page's words for its type.
+    """
+
+    method: str
+    path: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """What came of one page.
 
@@ -95,6 +110,7 @@ class Rendered:
             was no such file.
         lasting: Whether it would be the same at any other time. A regular expression that took
             too long may not do so again.
+        bodies: What its prose documents of responses, if that has cases, too.
     """
 
     page: str
@@ -103,6 +119,7 @@ class Rendered:
     problems: tuple[Message, ...]
     others: tuple[tuple[str, str], ...] = ()
     lasting: bool = True
+    bodies: tuple[DocumentedBody, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

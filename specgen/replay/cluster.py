@@ -36,7 +36,7 @@ from specgen.replay.status import (
     unexpected_warnings,
     warnings_of,
 )
-from specgen.replay.values import Awaited, Checks, Finding, Json, Kind, Mismatch
+from specgen.replay.values import Awaited, Checks, Finding, Json, KeptAnswer, Kind, Mismatch
 from specgen.replay.wire import BodyUnreadable, body_bytes
 from specgen.target.guard import CallRefused
 from specgen.target.recording import NotRecorded
@@ -70,6 +70,8 @@ class Cluster:
         lost: Whether the target no longer answers.
         kept: What the page's setup keeps for all its cases (`SPECGEN[set:…]`).
         waited: How long requests were repeated, in seconds.
+        keeps: Whether answers are kept for their shapes.
+        answers: Those that were kept.
     """
 
     target: Target
@@ -88,6 +90,8 @@ class Cluster:
     warning_checks: int = 0
     lenient_checks: int = 0
     waited: float = 0.0
+    keeps: bool = False
+    answers: list[KeptAnswer] = field(default_factory=list)
     kept: dict[str, Json] = field(default_factory=dict)
 
     @property
@@ -204,10 +208,22 @@ class Cluster:
         body_read = self._body_of(call, answer, exchange)
         self.stash.set_body(body_read.value)
         self._check(call, answer, exchange, awaited)
+        if self.keeps and self.phase is Phase.CASE:
+            self._keep_answer(call, answer, body_read, exchange)
         response = Response(self, body_read, exchange, call, again)
         if awaited.shards and self.phase is Phase.CASE and not call.path.startswith(TEXT_APIS):
             response.has_no_shard_failures()
         return response
+
+    def _keep_answer(
+        self, call: Call, answer: Answer, body: ResponseBody, exchange: Exchange
+    ) -> None:
+        """Keeps a JSON body; what specgen itself answered says nothing of the target."""
+        if answer.emulated or body.is_text or not 200 <= answer.status < 300 or not body.text:
+            return
+        place = (exchange.line, exchange.file, exchange.request, exchange.curl)
+        kept = KeptAnswer(call.method, call.path, answer.status, body.text, *place)
+        self.answers.append(kept)
 
     def keep(self, name: str, value: Json) -> None:
         """Keeps a value under a name for the rest of the case, and for all if in a setup."""

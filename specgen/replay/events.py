@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from specgen.replay.values import CaseResult, Checks, Finding, Kind, Outcome
+from specgen.replay.values import CaseResult, Checks, Finding, KeptAnswer, Kind, Outcome
 from specgen.target.values import TargetInfo
 
 __all__ = [
@@ -77,9 +77,15 @@ class CaseStarted:
 
 @dataclass(frozen=True, slots=True)
 class CaseFinished:
-    """A case has its result."""
+    """A case has its result.
+
+    Attributes:
+        result: What came of it.
+        answers: What it was answered, if that is to be held against shapes.
+    """
 
     result: CaseResult
+    answers: tuple[KeptAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +197,8 @@ def _event(fields: dict[str, Any]) -> Event:
         return CaseStarted(**fields)
     if name == "LeftBehind":
         return LeftBehind(fields["id"], tuple(fields["things"]))
-    return CaseFinished(_result(fields["result"]))
+    answers = tuple(KeptAnswer(**each) for each in fields["answers"])
+    return CaseFinished(_result(fields["result"]), answers)
 
 
 def _result(fields: dict[str, Any]) -> CaseResult:

@@ -107,6 +107,7 @@ def replay_cases(
     out: Path | None = None,
     standbys: Sequence[Standby] = (),
     weights: Mapping[str, int] | None = None,
+    judge: Callable[[CaseFinished], CaseFinished] | None = None,
 ) -> Replayed:
     """Replays cases and returns whatever is known of them in the end.
 
@@ -123,11 +124,12 @@ def replay_cases(
         out: Where to leave the modules; a private folder that goes away by default.
         standbys: The processes to use, if some were started already for the same settings.
         weights: How long each page is expected to take; by default, as many cases as it has.
+        judge: Looks at what came of a case once more before anybody hears of it.
 
     Raises:
         OSError: The modules cannot be written.
     """
-    replayed = Replayed()
+    replayed, judged = Replayed(), _once(judge)
     weights = weights or Counter(case.page for case in cases)
     shares = shares_of(cases, weights, max(1, options.workers))
     with ExitStack() as stack:
@@ -141,19 +143,37 @@ def replay_cases(
                 for standby, share in zip(ready, shares, strict=False)
             ]
             started += len(replays)
-            died = _follow(replays, replayed, listen, options.maxfail)
+            died = _follow(replays, replayed, listen, judged, options.maxfail)
             left = (_undone(shares[number], replayed) for number in died)
             shares = tuple(filter(None, left)) if settings.is_private else ()
             ready = stack.enter_context(standing_by(settings, len(shares), started))
     return replayed
 
 
+def _once(judge: Callable[[CaseFinished], CaseFinished] | None) -> Callable[[Event], Event]:
+    """Has each case judged once, however often its result is read."""
+    known: dict[str, CaseFinished] = {}
+
+    def judged(event: Event) -> Event:
+        if judge is None or not isinstance(event, CaseFinished):
+            return event
+        if event.result.id not in known:
+            known[event.result.id] = judge(event)
+        return known[event.result.id]
+
+    return judged
+
+
 def _follow(
-    replays: Sequence[Replay], replayed: Replayed, listen: Callable[[Event], None], maxfail: int
+    replays: Sequence[Replay],
+    replayed: Replayed,
+    listen: Callable[[Event], None],
+    judged: Callable[[Event], Event],
+    maxfail: int,
 ) -> tuple[int, ...]:
     """Takes in what sessions tell until they are over; returns those that died on the way."""
     try:
-        for event in follow(replays):
+        for event in map(judged, follow(replays)):
             replayed.take(event)
             listen(event)
             if maxfail and isinstance(event, CaseFinished) and replayed.red >= maxfail:
@@ -168,9 +188,9 @@ def _follow(
         for replay in replays:
             replay.end()
     for replay in replays:
-        for event in replay.new():  # what came while the session ended
+        for event in map(judged, replay.new()):  # what came while the session ended
             listen(event)
-        for event in replay.all():
+        for event in map(judged, replay.all()):
             replayed.take(event)
     return tuple(number for number, each in enumerate(replays) if _died(replayed, each))
 

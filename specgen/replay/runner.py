@@ -50,6 +50,7 @@ class ReplayOptions:
         strict_warnings: Whether a warning that no page tells of fails its case.
         record: Where each exchange is kept, an absolute path; empty keeps none.
         clean: When what cases made is removed.
+        answers: Whether sessions tell what cases were answered.
     """
 
     workers: int = 0
@@ -58,6 +59,7 @@ class ReplayOptions:
     strict_warnings: bool = False
     record: str = ""
     clean: Clean = Clean.CASE
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +186,5 @@ def _flags(settings: TargetSettings, options: ReplayOptions) -> Iterator[str]:
         yield "--specgen-strict-warnings"
     if options.clean is not Clean.CASE:
         yield f"--specgen-clean={options.clean}"
+    if options.answers:
+        yield "--specgen-answers"

@@ -69,6 +69,7 @@ class Session:
         page: The page since whose first case the cluster was not cleaned, with `Clean.PAGE`.
         last: The id of the last case that had the cluster.
         left: Ids of cases with what nobody could remove.
+        keeps_answers: Whether what cases are answered goes out with their results.
         apis: Which APIs the target has, as far as it was asked: each once.
     """
 
@@ -78,6 +79,7 @@ class Session:
     diary: Diary | None = None
     strict_warnings: bool = False
     clean: Clean = Clean.CASE
+    keeps_answers: bool = False
     target: Target | None = None
     cleaner: Cleaner | None = None
     cases: dict[str, _Running] = field(default_factory=dict)
@@ -99,7 +101,8 @@ class Session:
         diary = diary_in(part_file(Path(record), worker), settings.secrets) if record else None
         strict = config.getoption("--specgen-strict-warnings")
         clean = Clean(config.getoption("--specgen-clean"))
-        session = cls(settings, settings.secrets, log, diary, strict, clean)
+        keeps = config.getoption("--specgen-answers")
+        session = cls(settings, settings.secrets, log, diary, strict, clean, keeps)
         session._tell(Collected(tuple(case_id(item) for item in items)))
         return session
 
@@ -128,7 +131,9 @@ class Session:
         if self.settings.read_only and (why := _writes(places, item.name)):
             pytest.skip(why)
         target = self._open(running)
-        cluster = running.cluster = Cluster(target, places, cleaner=self.cleaner)
+        cluster = running.cluster = Cluster(
+            target, places, cleaner=self.cleaner, keeps=self.keeps_answers
+        )
         if why := self._not_applicable(item, cluster):
             pytest.skip(why)
         if self.clean is Clean.PAGE:
@@ -216,7 +221,8 @@ class Session:
             cluster.left if cluster else (),
             round(cluster.waited, 3) if cluster else 0.0,
         )
-        self._tell(CaseFinished(result))
+        passed = result.outcome is Outcome.PASSED
+        self._tell(CaseFinished(result, tuple(cluster.answers) if cluster and passed else ()))
         if why := self._must_end():
             item.session.shouldstop = why
         if cluster is not None and cluster.lost:

@@ -24,6 +24,7 @@ TITLES = {
     Kind.TEXT: "the body is not what the page says",
     Kind.STATUS: "the request did not end as the page says",
     Kind.WARNING: "the deprecation warnings are not what the page says",
+    Kind.SHAPE: "the response has another shape than is documented",
     Kind.SHARDS: "the request failed on some shards",
     Kind.UNSUPPORTED: "the target does not know this request",
     Kind.SETUP: "the setup or teardown did not work",
@@ -141,6 +142,8 @@ def _hint(finding: Finding) -> str:
         return "tell of it with `// TEST[warning:…]`, or stop using it"
     if finding.kind is Kind.WARNING:
         return "if the cluster is right, take the warning out of the page's marker"
+    if finding.kind is Kind.SHAPE:
+        return "correct the documentation, or report the cluster: one of them is wrong"
     if finding.kind is Kind.SETUP:
         return "correct the setup or teardown; the page's own claim is not at fault"
     if finding.kind is Kind.UNSUPPORTED:

@@ -14,6 +14,7 @@ __all__ = [
     "Clean",
     "Finding",
     "Json",
+    "KeptAnswer",
     "Kind",
     "Mismatch",
     "Outcome",
@@ -43,6 +44,7 @@ class Kind(StrEnum):
     TEXT = "text"
     STATUS = "status"
     WARNING = "warning"
+    SHAPE = "shape"
     SHARDS = "shards"
     UNSUPPORTED = "unsupported"
     SETUP = "setup"
@@ -153,12 +155,39 @@ class Checks:
         body: Of a body, or of a field of it.
         warnings: Of a deprecation warning.
         lenient: Those of a body that asked for less than the page shows (`SPECGEN[…]`).
+        shape: Of the shape of a body, which an OpenAPI document or the prose documents.
     """
 
     status: int = 0
     body: int = 0
     warnings: int = 0
     lenient: int = 0
+    shape: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer of success with a JSON body, kept to be held against its shape.
+
+    Attributes:
+        method: Of the request.
+        path: Of the request as sent, without its query.
+        status: That came.
+        text: The body.
+        line: The line of the request in the page.
+        file: The included file that holds the line; empty where the page itself does.
+        request: The request's method and target.
+        curl: A command that repeats it; empty if none can.
+    """
+
+    method: str
+    path: str
+    status: int
+    text: str
+    line: int
+    file: str
+    request: str
+    curl: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from specgen.dialect.leniency import Leniency
+from specgen.dialect.leniency import STRICT, Leniency
 from specgen.dialect.values import OptionName
 from specgen.replay.nodes import Node
 from specgen.replay.values import Finding, Json, Kind, Outcome
@@ -53,8 +53,8 @@ class Answered:
     first: int
     last: int
     body: Node | None
-    leniency: Leniency
-    start: int
+    leniency: Leniency = STRICT
+    start: int = 0
 
     def holds(self, finding: Finding) -> bool:
         """Whether a finding stands in it."""

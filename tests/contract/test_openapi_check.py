@@ -380,7 +380,6 @@ READ = [
     ("update-connector-features", 30, "operation"),
     ("update-connector-filtering", 16, "name"),
     ("update-connector-filtering", 59, "type"),
-    ("update-connector-filtering", 151, "example"),
     ("update-connector-last-sync", 16, "operation"),
     ("update-connector-name-description", 33, "need"),
     *(("update-connector-scheduling", line, "need") for line in (37, 39, 41)),

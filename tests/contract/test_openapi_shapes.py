@@ -12,7 +12,8 @@ from kites import DOCUMENT, changed
 from specgen.contract.examples import ANY
 from specgen.contract.openapi.document import OpenApi
 from specgen.contract.openapi.reading import read_openapi
-from specgen.contract.openapi.shapes import Shape, response_shape, shape_of_fields
+from specgen.contract.openapi.shapes import response_shape
+from specgen.contract.shapes import Shape, shape_of_fields
 from specgen.contract.values import Field
 from specgen.errors import UsageProblem
 from specgen.source import Source
@@ -86,12 +87,21 @@ def test_a_range_of_codes_and_the_rest_have_a_shape(code: str, tmp_path: Path) -
 def test_overlapping_branches_of_one_of_and_null_fit(tmp_path: Path) -> None:
     height = {"oneOf": [{"type": "string"}, {"type": "string", "enum": ["-1"]}]}
     data = changed(
-        *DONE, "properties", value={"h": height, "n": {"nullable": True, "type": "object"}}
+        *DONE, "properties", value={"h": height, "n": {"nullable": True, "type": "boolean"}}
     )
     data["components"]["responses"]["done"]["content"]["application/json"]["schema"].pop("required")
     shape = response_shape(document(tmp_path, data), "GET", "/_kites/one", 200)
     assert wrong(shape, {"h": "-1", "n": None}) == []
     assert wrong(shape, {"h": 1, "n": 1}) == [("/h", "oneOf"), ("/n", "type")]
+
+
+def test_an_object_of_which_nothing_is_said_may_be_anything(tmp_path: Path) -> None:
+    told = {"type": "object", "properties": {"a": {"type": "string"}}}
+    free = {"type": "object", "description": "Whatever users define."}
+    data = changed(*DONE, "properties", value={"free": free, "told": told})
+    data["components"]["responses"]["done"]["content"]["application/json"]["schema"].pop("required")
+    shape = response_shape(document(tmp_path, data), "GET", "/_kites/one", 200)
+    assert wrong(shape, {"free": 1, "told": 1}) == [("/told", "type")]
 
 
 def test_a_schema_that_holds_itself_ends(tmp_path: Path) -> None:

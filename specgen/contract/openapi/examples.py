@@ -14,8 +14,9 @@ from specgen.contract.openapi.operations import (
     requested,
     schema_in,
 )
-from specgen.contract.openapi.shapes import Shape, ShapeProblem, shape_of_schema
+from specgen.contract.openapi.shapes import shape_of_schema
 from specgen.contract.openapi.telling import told
+from specgen.contract.shapes import Shape, ShapeProblem
 from specgen.contract.values import Endpoint
 from specgen.nearest import nearest
 from specgen.problems import Problem, Severity

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from specgen.contract.openapi.node import Node, Value
+from specgen.contract.shapes import name_of_type
 
 __all__ = [
     "NO_FIELDS",
     "Fields",
     "Property",
     "fields_of_any",
-    "name_of_type",
     "types_of_any",
     "value_of_map",
 ]
@@ -111,19 +111,6 @@ def _own_types(value: Mapping[str, Value]) -> frozenset[str] | None:
 
 def _plain(name: str) -> str:
     return "number" if name == "integer" else name
-
-
-def name_of_type(value: Value) -> str:
-    """The JSON type of a value, integers being numbers."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, str):
-        return "string"
-    if isinstance(value, list):
-        return "array"
-    return "object" if isinstance(value, Mapping) else "number"
 
 
 def fields_of_schema(schema: Node, seen: Seen = NONE_SEEN) -> Fields:

@@ -1,4 +1,4 @@
-"""Shapes: what a body must look like, made of a schema or of the fields that a page documents.
+"""Shapes of the schemas of a document.
 
 shape = response_shape(document, "PUT", "/_connector/my-connector", 200)
 for problem in shape.problems({"result": "updated"}) if shape else ():
@@ -9,60 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Protocol
+from functools import lru_cache, partial
+from typing import Any
 
 import regex
 from jsonschema.exceptions import SchemaError, UnknownType, ValidationError, best_match
-from jsonschema.validators import extend
+from jsonschema.validators import Draft202012Validator, extend
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 from referencing.exceptions import Unresolvable
 
 from specgen.contract.examples import ANY, Path
 from specgen.contract.openapi.document import OpenApi
-from specgen.contract.openapi.node import Node, Value, escaped
+from specgen.contract.openapi.node import Node, Value
 from specgen.contract.openapi.operations import operations_of, requested, schema_in
-from specgen.contract.openapi.schemas import fields_of_any, name_of_type
-from specgen.contract.openapi.words import meant_types
-from specgen.contract.values import Field
+from specgen.contract.openapi.schemas import fields_of_any
+from specgen.contract.shapes import Shape, ShapeProblem, shown
 from specgen.errors import UsageProblem
 
-__all__ = ["Shape", "ShapeProblem", "response_shape", "shape_of_fields", "shape_of_schema"]
+__all__ = ["response_shape", "shape_of_schema"]
 
 # How long a pattern of a document may take on one value, in seconds.
 PATTERN_TIME = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class ShapeProblem:
-    """Where a body has not the shape.
-
-    Attributes:
-        path: Keys and indexes that lead to the value.
-        message: What was expected and what was found.
-        kind: The keyword of the schema, or `unknown` for a field that it does not name.
-    """
-
-    path: Path
-    message: str
-    kind: str
-
-    @property
-    def pointer(self) -> str:
-        """The same place as a JSON pointer."""
-        return "".join(f"/{escaped(str(key))}" for key in self.path)
-
-
-class Shape(Protocol):
-    """What a body must look like. `ANY` in it fits everywhere."""
-
-    def problems(self, body: Value) -> Iterator[ShapeProblem]:
-        """Where a body differs; nothing if it fits.
-
-        Raises:
-            UsageProblem: The schema cannot be used.
-        """
-        ...
 
 
 def response_shape(document: OpenApi, method: str, path: str, status: int | str) -> Shape | None:
@@ -114,6 +81,14 @@ class _SchemaShape:
         yield from unknown
 
 
+# With none of these, `type: object` says nothing of a value.
+SAYING_MORE = frozenset(
+    {
+        *("properties", "required", "additionalProperties", "patternProperties"),
+        *("propertyNames", "minProperties", "maxProperties", "allOf", "anyOf", "oneOf", "not"),
+        *("enum", "const", "dependentRequired", "dependentSchemas", "unevaluatedProperties"),
+    }
+)
 # What a schema that is none makes a validator raise.
 TROUBLE = (
     SchemaError,
@@ -132,12 +107,17 @@ def _validator_class(minor: int) -> Any:
     """The validator of a version of OpenAPI, a little more patient.
 
     `ANY` passes everywhere. Of `oneOf` more than one may fit, since the branches of documents
-    overlap ("a string" and "the string -1"). Patterns come from strangers, and have limited time.
+    overlap ("a string" and "the string -1"), and a discriminator only tells which to look at, since
+    answers leave it out where it is the usual one. Patterns come from strangers, and have limited
+    time.
+    An object of which nothing is said may be anything: documents that are made from code have
+    it for values that users define.
     """
     base: Any = OAS31Validator if minor else OAS30Validator
     keywords = dict(base.VALIDATORS)
-    keywords["oneOf"] = keywords["anyOf"]
+    keywords["oneOf"] = keywords["anyOf"] = Draft202012Validator.VALIDATORS["anyOf"]
     keywords["pattern"] = _pattern
+    keywords["type"] = partial(_type, keywords["type"])
     return extend(  # type: ignore[no-untyped-call]
         base, {name: _unless_any(check) for name, check in keywords.items()}
     )
@@ -153,6 +133,13 @@ def _unless_any(check: Keyword) -> Keyword:
         return () if instance is ANY else check(validator, value, instance, schema)
 
     return checked
+
+
+def _type(
+    check: Keyword, validator: Any, expected: Value, instance: Value, schema: Value
+) -> Iterable[ValidationError] | None:
+    said = set(schema) & SAYING_MORE
+    return check(validator, expected, instance, schema) if said or expected != "object" else ()
 
 
 def _pattern(
@@ -176,28 +163,18 @@ def _problem(error: ValidationError) -> ShapeProblem:
 
 def _told(error: ValidationError) -> str:
     expected: Any = error.validator_value
-    shown = _shown(error.instance)
+    found = shown(error.instance)
     match error.validator:
         case "type":
             words = expected if isinstance(expected, str) else " or ".join(map(str, expected))
-            return f"expected {words}, found {shown}"
+            return f"expected {words}, found {found}"
         case "enum":
-            return f"expected one of {', '.join(map(_shown, expected))}, found {shown}"
+            return f"expected one of {', '.join(map(shown, expected))}, found {found}"
         case "required":
             return error.message.replace("'", "`").replace("is a required property", "is required")
         case "anyOf" | "oneOf":
-            return f"{shown} fits none of what is allowed"
-    return f"{shown} is not as `{error.validator}: {_shown(expected)}` asks"
-
-
-def _shown(value: Value) -> str:
-    if isinstance(value, Mapping):
-        return "an object"
-    if isinstance(value, list):
-        return "a list"
-    text = f'"{value}"' if isinstance(value, str) else str(value).lower()
-    text = "null" if value is None else text
-    return text if len(text) <= 60 else f"{text[:59]}…"
+            return f"{found} fits none of what is allowed"
+    return f"{found} is not as `{error.validator}: {shown(expected)}` asks"
 
 
 def _unknown_fields(value: Value, schemas: Sequence[Node], path: Path) -> Iterator[ShapeProblem]:
@@ -218,59 +195,3 @@ def _unknown_fields(value: Value, schemas: Sequence[Node], path: Path) -> Iterat
         elif not fields.open:
             message = f"no field `{key}` is known"
             yield ShapeProblem((*path, key), message, "unknown")
-
-
-def shape_of_fields(fields: Sequence[Field]) -> Shape | None:
-    """The shape that the documented fields of a page give a body; None if there are none.
-
-    A page that lists fields need not list all: only the types of those that are there are
-    compared, and those that it says are required must be there.
-    """
-    return _FieldsShape(tuple(fields)) if fields else None
-
-
-@dataclass(frozen=True, slots=True)
-class _FieldsShape:
-    fields: tuple[Field, ...]
-
-    def problems(self, body: Value) -> Iterator[ShapeProblem]:
-        for field in self.fields:
-            *outer, name = _named(field, self.fields)
-            for path, holder in _holders(body, tuple(outer), ()):
-                if name in holder:
-                    yield from _of_type(field, holder[name], (*path, name))
-                elif field.required:
-                    yield ShapeProblem(path, f"`{field.name}` is required", "required")
-
-
-def _named(field: Field, fields: Sequence[Field]) -> tuple[str, ...]:
-    """The keys that lead to a field: a dot is in a key unless the page documents what is left."""
-    outer = max(
-        (each.name for each in fields if field.name.startswith(f"{each.name}.")),
-        key=len,
-        default="",
-    )
-    if not outer:
-        return (field.name,)
-    holder = next(each for each in fields if each.name == outer)
-    return (*_named(holder, fields), field.name.removeprefix(f"{outer}."))
-
-
-def _holders(value: Value, keys: Path, path: Path) -> Iterator[tuple[Path, Mapping[str, Value]]]:
-    """The objects below keys, those in lists one by one."""
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _holders(item, keys, (*path, index))
-    elif isinstance(value, Mapping):
-        if not keys:
-            yield path, value
-        elif keys[0] in value:
-            yield from _holders(value[keys[0]], keys[1:], (*path, keys[0]))
-
-
-def _of_type(field: Field, value: Value, path: Path) -> Iterator[ShapeProblem]:
-    meant = meant_types(field.type) if field.type else None
-    if meant is None or value is ANY or value is None:
-        return
-    if not any(name_of_type(value) in types for types in meant):
-        yield ShapeProblem(path, f"expected {field.type}, found {_shown(value)}", "type")

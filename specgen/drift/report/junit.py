@@ -51,7 +51,8 @@ def _case(each: PageCase) -> TestCase:
 def _weak_evidence(result: CaseResult) -> Iterator[str]:
     """Why a case that passed says less than others; nothing if it does not."""
     if result.checks.body == 0:
-        yield "only statuses were checked"
+        by_shape = "of its responses only the shape was checked"
+        yield by_shape if result.checks.shape else "only statuses were checked"
     if result.checks.lenient:
         yield "a response was compared in part"
     if result.emulated:

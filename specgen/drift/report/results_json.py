@@ -143,6 +143,7 @@ def _verdict(result: CaseResult, case: str) -> dict[str, Any]:
             "body": result.checks.body,
             "warnings": result.checks.warnings,
             "lenient": result.checks.lenient,
+            "shape": result.checks.shape,
         },
         "findings": [_finding(finding, case) for finding in result.findings],
     }

@@ -299,7 +299,8 @@ def _last_line(report: RunReport) -> Text:
     pieces.append((f"{passed} passed", "bold green" if not bad else "bold"))
     if passed:
         in_part = f", {part} of them in part" if (part := figures["passed_in_part"]) else ""
-        told = f" ({body} with the body checked{in_part}, {status} by status only)"
+        shape = f", {shapes} by its shape" if (shapes := figures["passed_by_shape"]) else ""
+        told = f" ({body} with the body checked{in_part}{shape}, {status} by status only)"
         pieces.append((told, ""))
     if figures["skipped"]:
         pieces.append((f", {figures['skipped']} skipped", "yellow"))
