@@ -165,6 +165,13 @@ def test_a_service_that_knows_no_such_request_keeps_no_promise() -> None:
         ("It rains.", "The room does not exist.", ["status_404_no_such_room"]),
         ("It rains.", "No room was found.", ["status_404_no_such_room"]),
         ("It rains.", "The `seats` are not there.", []),
+        ("No `room` could be found.", "It rains.", ["status_400_no_such_room"]),
+        ("No room could be found.", "It rains.", []),
+        (
+            "It rains.",
+            "The body was malformed.",
+            ["status_404_malformed_body", "status_404_without_seats"],
+        ),
     ],
 )
 def test_where_the_page_does_not_say_what_brings_a_code_there_is_no_case(

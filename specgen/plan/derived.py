@@ -28,8 +28,13 @@ __all__ = ["with_derived"]
 NOBODY = "specgen-no-such"
 CODE = re.compile(r"`<?([\w-]+)>?`")
 # What pages say of a 404 that comes for want of what the path names.
-ABSENT = re.compile(r"\bmissing\b|\bnot? (be )?(found|exists?)\b|\bno \b.*\bfound\b|\bthere is no\b"
+ABSENT = re.compile(r"\bmissing\b|\bnot? (be )?(found|exists?)\b|\bno\b.*\bfound\b|\bthere is no\b"
                     r"|\bdoes not exist\b", re.IGNORECASE)  # fmt: skip
+# The same where the code itself does not say so; the text must name the part of the path, too.
+PLAINLY_ABSENT = re.compile(r"\bnot (be )?found\b|\bno\b.*\bfound\b|\bdoes not exist\b"
+                            r"|\bthere is no\b", re.IGNORECASE)  # fmt: skip
+# Codes of which the text alone tells what brings them; those of access say nothing of a request.
+BY_TEXT = frozenset(range(400, 500)) - {401, 403, 429}
 # What they say of a 400 that comes for want of a body that can be read, or that is whole.
 UNREADABLE = re.compile(r"\bmalformed\b|\b(in|not )valid json\b"
                         r"|\b(body|payload|request|json)\b[^.]*\bcannot be"
@@ -37,6 +42,8 @@ UNREADABLE = re.compile(r"\bmalformed\b|\b(in|not )valid json\b"
                         re.IGNORECASE)  # fmt: skip
 LACKING = re.compile(r"\b(missing|required|lacks|without|absent)\b", re.IGNORECASE)
 WIDTH = 88
+# How much of a description is looked at.
+LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +151,13 @@ def _wanted(
     for code in contract.responses:
         for route, endpoint in {route_of(each): each for each in contract.endpoints}.items():
             # What another file says of an API of its own is derived where that is read itself.
-            if code.span.source == endpoint.span.source != plan.source:
+            if code.code not in BY_TEXT or code.span.source == endpoint.span.source != plan.source:
                 continue
-            if code.code == 404 and endpoint.method != "HEAD":
+            if endpoint.method != "HEAD":
                 alone = len(placeholders_of(endpoint)) == 1
                 example = shown.get(route) if alone else examples.get(route)
                 yield from _missing(contract, endpoint, code, example)
-            elif code.code == 400 and route in examples:
+            if route in examples:
                 yield from _malformed(contract, code, examples[route])
 
 
@@ -168,20 +175,28 @@ def _missing(
         return
     parts[at] = f"{NOBODY}-{identifier(name).replace('_', '-')}"
     request = _request(code, endpoint.method, "/".join(parts), example, _body_of(example))
-    slug = f"status_404_no_such_{identifier(name)}"
+    slug = f"status_{code.code}_no_such_{identifier(name)}"
     yield _Wanted(slug, code, request, example, prepared=not alone)
 
 
 def _absent(contract: Contract, endpoint: Endpoint, code: Response) -> str:
     """Which part of the path a 404 is about; empty if the page leaves that open."""
     whole = [part[1:-1] for part in _segments(endpoint.path) if re.fullmatch(r"\{[^{}]+\}", part)]
-    told = [name for name in CODE.findall(code.description) if name in whole]
-    if not told and ABSENT.search(code.description):
+    text = _text(code)
+    told = [name for name in CODE.findall(text) if name in whole]
+    if code.code != 404 and not PLAINLY_ABSENT.search(text):
+        return ""
+    if code.code == 404 and not told and ABSENT.search(text):
         told = whole
     types = {field.name: field.type or "" for field in contract.path_parameters}
     if len(dict.fromkeys(told)) != 1 or re.search(r"integer|number|long", types.get(told[0], "")):
         return ""
     return str(told[0])
+
+
+def _text(code: Response) -> str:
+    """The beginning of what the page says of a code: patterns look for words in any order."""
+    return code.description[:LONGEST]
 
 
 def _needs_no_body(contract: Contract, endpoint: Endpoint) -> bool:
@@ -195,12 +210,12 @@ def _malformed(contract: Contract, code: Response, example: _Example) -> Iterato
     if body is None or value is None:
         return
     method, path = example.step.request.method, example.step.request.path
-    told = code.description
+    told = _text(code)
     unreadable = UNREADABLE.search(told) is not None
     if unreadable:
         cut = MappedText.made(body.text.rstrip()[:-1], code.span)
         request = _request(code, method, path, example, cut)
-        slug = "status_400_malformed_body"
+        slug = f"status_{code.code}_malformed_body"
         yield _Wanted(slug, code, request, example, prepared=True, verbatim=True)
     for field in contract.request_body:
         about = unreadable or (LACKING.search(told) and field.name in CODE.findall(told))
@@ -208,7 +223,7 @@ def _malformed(contract: Contract, code: Response, example: _Example) -> Iterato
             rest = {key: each for key, each in value.items() if key != field.name}
             made = MappedText.made(json.dumps(rest, indent=2, ensure_ascii=False), code.span)
             request = _request(code, method, path, example, made)
-            slug = f"status_400_without_{identifier(field.name)}"
+            slug = f"status_{code.code}_without_{identifier(field.name)}"
             yield _Wanted(slug, code, request, example, prepared=True)
 
 
@@ -265,7 +280,7 @@ def _case(plan: PagePlan, wanted: _Wanted, slug: str) -> Case:
 
 def _notes(code: Response) -> Iterator[NoteStep]:
     colon = "" if code.description.startswith("(") else ":"
-    for line in wrap(f"The page documents {code.code}{colon} {code.description}", WIDTH):
+    for line in wrap(f"The page documents {code.code}{colon} {_text(code)}", WIDTH):
         yield NoteStep(line, code.span)
 
 
