@@ -10,10 +10,20 @@ from specgen.plan.values import Skip, SkipKind
 from specgen.problems import Severity
 from specgen.render.rendered import Planned, Rendered
 from specgen.replay.events import TargetLost
-from specgen.replay.values import CaseResult, Outcome
+from specgen.replay.values import CaseResult, Finding, Kind, Outcome
 from specgen.target.values import TargetInfo
 
-__all__ = ["DatedSkip", "PageCase", "PageRead", "RunReport", "Share", "Tried"]
+__all__ = [
+    "CaseFinding",
+    "Cause",
+    "DatedSkip",
+    "Drift",
+    "PageCase",
+    "PageRead",
+    "RunReport",
+    "Share",
+    "Tried",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +150,47 @@ class RunReport:
     def emulated(self) -> bool:
         """Whether specgen itself answered a request of one of the cases."""
         return any(each.result.emulated for each in self.cases)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFinding:
+    """A finding, and the id of the case that showed it."""
+
+    case: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What red cases have in common, and a writer would mend in the same way.
+
+    Attributes:
+        id: Stable from run to run, a few words joined by dashes.
+        kind: What most of its findings are about; `error` cases without any are `setup`.
+        title: In plain words.
+        hint: What to do about it; empty if nobody knows.
+        findings: The indexes of its findings in `Drift.findings`, in page order.
+        cases: The ids of its cases, in page order; a case that shows no finding counts too.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    hint: str
+    findings: tuple[int, ...]
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """The red cases of a run, told by their causes.
+
+    Attributes:
+        report: The run.
+        findings: All findings of its red cases, in page and case order.
+        causes: What they have in common, that of most cases first; each red case has one.
+    """
+
+    report: RunReport
+    findings: tuple[CaseFinding, ...]
+    causes: tuple[Cause, ...]
