@@ -172,7 +172,7 @@ def test_what_never_comes_fails_after_the_wait_which_is_told() -> None:
     assert finding["shown"]["within_s"] == 0.3
     told = "= waited: the request was repeated for 0.3 s, and this is its last answer"
     assert told in replayed.told.err
-    assert result["checks"] == {"status": 2, "body": 1, "warnings": 0, "lenient": 0}
+    assert result["checks"] == {"status": 2, "body": 1, "warnings": 0, "lenient": 0, "shape": 0}
 
 
 def test_what_comes_in_time_passes_and_the_wait_is_told() -> None:
@@ -190,7 +190,7 @@ def test_what_comes_in_time_passes_and_the_wait_is_told() -> None:
     assert result["waited_s"] >= 0.1
     assert len(seen_so_far) == 3
     assert "of it waiting" in replayed.told.err
-    assert result["checks"] == {"status": 1, "body": 1, "warnings": 0, "lenient": 0}
+    assert result["checks"] == {"status": 1, "body": 1, "warnings": 0, "lenient": 0, "shape": 0}
 
 
 def test_nothing_is_repeated_that_is_right_at_once() -> None:

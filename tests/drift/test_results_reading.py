@@ -50,7 +50,7 @@ RESULT = CaseResult(
     reason="why",
     duration_s=0.1234,
     message="not equal",
-    checks=Checks(1, 2, 3, 4),
+    checks=Checks(1, 2, 3, 4, 7),
     findings=(FINDING,),
     emulated=True,
     left=("pipeline p",),
@@ -64,7 +64,7 @@ FULL = RunReport(
     pages=(PageRead("a.asciidoc", (UNREAD,)), PageRead("b.asciidoc")),
     cases=(
         PageCase(
-            Planned(RESULT.id, "line_7", "a.asciidoc", "part.adoc", 7, True, True),
+            Planned(RESULT.id, "line_7", "a.asciidoc", "part.adoc", 7, True, True, (3, 9)),
             RESULT,
             (TRIED,),
         ),
