@@ -20,6 +20,7 @@ __all__ = ["main"]
 COMMANDS = {
     "check": "reads pages and tells what is wrong with them",
     "cluster": "starts clusters to try things on, ends and lists them",
+    "compare": "replays pages on several targets and tells where these differ",
     "coverage": "tells what of the prose of pages a case touches",
     "export": "writes the cases for other tools: YAML REST tests, curl",
     "generate": "renders pytest modules from pages",

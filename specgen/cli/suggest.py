@@ -22,7 +22,7 @@ from specgen.cli.options import (
     target_options,
     write_json,
 )
-from specgen.cli.targets import settings_of
+from specgen.cli.targets import check_secrets, settings_of
 from specgen.errors import ExitCode, SpecgenError, TargetUnreachable, UsageProblem, worst
 from specgen.files import DiskFiles, write_whole
 from specgen.plan.values import Case
@@ -73,7 +73,7 @@ def command(**options: Any) -> int:
     config = configuration()
     targets = options["target"] or (config.target or "embedded",)
     settings = tuple(settings_of(config, {**options, "target": each}) for each in targets)
-    _check_secrets(targets, settings)
+    check_secrets(targets, settings)
     pages = read_pages(config, options)
     observe = partial(_observe, settings, options["times"])
     now = datetime.now(UTC)
@@ -94,17 +94,6 @@ def _style(options: dict[str, Any]) -> Style:
         raise UsageProblem("--as specgen and --form reference contradict each other")
     options["form"] = None
     return Style.REFERENCE
-
-
-def _check_secrets(targets: Sequence[str], settings: Sequence[TargetSettings]) -> None:
-    """Refuses to tell one cluster the credentials of another."""
-    urls = [each for each in zip(targets, settings, strict=True) if "://" in each[0]]
-    shared = any("@" not in name and (of.credentials or of.headers) for name, of in urls)
-    if len({of.target for _, of in urls}) > 1 and shared:
-        raise UsageProblem(
-            "credentials and headers would go to each of several clusters",
-            "name one cluster at a time, or put the credentials of each into its URL",
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from specgen.errors import UsageProblem
 from specgen.target.auth import credentials_from
 from specgen.target.opening import RECORDING, TargetSettings
 
-__all__ = ["settings_of"]
+__all__ = ["check_secrets", "settings_of"]
 
 
 def settings_of(config: Config, options: Mapping[str, Any]) -> TargetSettings:
@@ -40,6 +40,21 @@ def settings_of(config: Config, options: Mapping[str, Any]) -> TargetSettings:
         client_cert=options["client_cert"],
         client_key=options["client_key"],
     )
+
+
+def check_secrets(targets: Sequence[str], settings: Sequence[TargetSettings]) -> None:
+    """Refuses to tell one cluster the credentials of another.
+
+    Raises:
+        UsageProblem: They would go to several clusters.
+    """
+    urls = [each for each in zip(targets, settings, strict=True) if "://" in each[0]]
+    shared = any("@" not in name and (of.credentials or of.headers) for name, of in urls)
+    if len({of.target for _, of in urls}) > 1 and shared:
+        raise UsageProblem(
+            "credentials and headers would go to each of several clusters",
+            "name one cluster at a time, or put the credentials of each into its URL",
+        )
 
 
 def _absolute(target: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from specgen.target.values import TargetInfo
 
-__all__ = ["unmet"]
+__all__ = ["NOT_APPLICABLE", "unmet"]
 
 OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
     {
@@ -21,6 +21,9 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
         "<": operator.lt,
     }
 )
+NOT_APPLICABLE = "not applicable to"
+"""How the reason of a case begins that is about another target."""
+
 REQUIREMENT = re.compile(r"(?P<what>version|distribution|api)(?P<how>[<>=]=|[<>=])(?P<value>.+)")
 
 
@@ -35,7 +38,7 @@ def unmet(requirements: Sequence[str], info: TargetInfo, knows: Callable[[str], 
     for text in requirements:
         found = REQUIREMENT.fullmatch(text)
         if found is None or not _holds(found["what"], found["how"], found["value"], info, knows):
-            return f"not applicable to {info.distribution} {info.version}: requires {text}"
+            return f"{NOT_APPLICABLE} {info.distribution} {info.version}: requires {text}"
     return ""
 
 
