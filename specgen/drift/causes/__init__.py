@@ -1,0 +1,5 @@
+"""What red cases have in common: findings grouped by cause (docs/causes.md has the rules)."""
+
+from specgen.drift.causes.grouping import drift_of
+
+__all__ = ["drift_of"]
