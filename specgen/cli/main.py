@@ -24,6 +24,7 @@ COMMANDS = {
     "coverage": "tells what of the prose of pages a case touches",
     "export": "writes the cases for other tools: YAML REST tests, curl",
     "generate": "renders pytest modules from pages",
+    "init": "prepares a repository: a configuration, a first page, checks in CI",
     "merge": "makes one report of the results of several runs",
     "parse": "shows what each stage sees in pages",
     "run": "replays pages against a cluster",

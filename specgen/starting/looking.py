@@ -1,0 +1,91 @@
+"""Looks at a repository: which pages have examples, and what stands beside them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from specgen.selection import SUFFIXES
+from specgen.starting.values import Ci, Repository
+
+__all__ = ["CANDIDATES", "look_at"]
+
+CANDIDATES = (
+    "specgen.toml",
+    "docs/first-page.asciidoc",
+    ".github/workflows/specgen.yml",
+    ".gitlab/specgen.yml",
+)
+"""What `init` may write."""
+
+# What builds and tools leave, and what belongs to others.
+PASSED_OVER = frozenset(
+    {"node_modules", "build", "dist", "target", "venv", "__pycache__", "vendor"}
+)
+EXAMPLE = re.compile(
+    rb"^(?:\[source,\s*console|// (?:CONSOLE|TEST|TESTSETUP|TESTRESPONSE)\b)", re.MULTILINE
+)
+ATTRIBUTES = re.compile(r"(?::[\w-]+:[^\n]*|//[^\n]*|\s*)")
+# A page is known by its beginning; nobody waits for a file of gigabytes.
+LOOKED_AT = 1_000_000
+
+
+def look_at(folder: Path) -> Repository:
+    """What a repository has, by its files alone; links to elsewhere are not followed."""
+    pages: list[str] = []
+    others: list[str] = []
+    attributes: list[str] = []
+    setups: list[str] = []
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix in {*SUFFIXES, ".txt"} and (data := _beginning(path)):
+            if _is_attributes(data):
+                attributes.append(name)
+            elif path.suffix in SUFFIXES:
+                (pages if EXAMPLE.search(data) else others).append(name)
+        elif path.suffix == ".console":
+            setups.append(name.rpartition("/")[0])
+    return Repository(
+        tuple(pages),
+        tuple(others),
+        tuple(attributes),
+        tuple(dict.fromkeys(filter(None, setups))),
+        Ci.GITLAB if (folder / ".gitlab-ci.yml").exists() else Ci.GITHUB,
+        _configured(folder),
+        frozenset(name for name in CANDIDATES if (folder / name).exists()),
+    )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name not in PASSED_OVER
+        )
+        for name in sorted(names):
+            path = Path(parent, name)
+            if path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(LOOKED_AT)
+    except OSError:
+        return b""
+
+
+def _is_attributes(data: bytes) -> bool:
+    lines = data.decode("utf-8", "replace").splitlines()
+    return all(map(ATTRIBUTES.fullmatch, lines)) and any(line.startswith(":") for line in lines)
+
+
+def _configured(folder: Path) -> str:
+    if (folder / "specgen.toml").exists():
+        return "specgen.toml"
+    shared = folder / "pyproject.toml"
+    table = rb"^\[tool\.specgen\b"
+    is_there = shared.is_file() and re.search(table, _beginning(shared), re.MULTILINE)
+    return "pyproject.toml" if is_there else ""

@@ -1,0 +1,40 @@
+"""Which files a repository is given: a pure function of what it has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from specgen.render.templates import fill
+from specgen.starting.values import Ci, NewFile, Repository
+
+__all__ = ["new_files"]
+
+FIRST_PAGE = "docs/first-page.asciidoc"
+WORKFLOWS = {Ci.GITHUB: ".github/workflows/specgen.yml", Ci.GITLAB: ".gitlab/specgen.yml"}
+
+
+def new_files(repository: Repository) -> tuple[NewFile, ...]:
+    """What is missing; a file that is there already is never among it."""
+    return tuple(each for each in _all(repository) if each.path not in repository.files)
+
+
+def _all(repository: Repository) -> Iterator[NewFile]:
+    view = {
+        "root": json.dumps(repository.root),
+        "pages": len(repository.pages),
+        "attributes": _one(repository.attributes),
+        "setups": _one(repository.setups),
+    }
+    if not repository.configured:
+        yield NewFile("specgen.toml", fill("init/specgen.toml.j2", view), "the configuration")
+    if not repository.pages:
+        yield NewFile(FIRST_PAGE, fill("init/first-page.asciidoc.j2", view), "a first page")
+    path = WORKFLOWS[repository.ci]
+    template = f"init/{repository.ci.name.lower()}.yml.j2"
+    yield NewFile(path, fill(template, view), f"checks for {repository.ci}")
+
+
+def _one(found: tuple[str, ...]) -> str:
+    """A path as TOML writes it if there is one alone; of several nobody knows which is meant."""
+    return json.dumps(found[0]) if len(found) == 1 else ""
