@@ -30,6 +30,7 @@ COMMANDS = {
     "run": "replays pages against a cluster",
     "skips": "lists what pages ask nobody to check, why, and since when",
     "suggest": "proposes the markers that make pages steady and true",
+    "watch": "replays a page as soon as it is saved",
 }
 
 
