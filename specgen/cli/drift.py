@@ -21,6 +21,7 @@ from specgen.cli.replaying import Chosen, replay_options, replay_session
 from specgen.cli.reports import journal_for
 from specgen.cli.told_results import told_results
 from specgen.drift.causes import drift_of
+from specgen.drift.report.by_cause.annotations import drift_annotations
 from specgen.drift.report.by_cause.terminal import tell_drift
 from specgen.drift.report.terminal import Terminal
 from specgen.drift.results import exit_code
@@ -93,6 +94,9 @@ def _told(
     def tell() -> None:
         if not options["quiet"]:
             tell_drift(held, terminal.console, places.shown, verbose=options["verbose"])
+        if options["github"]:
+            for line in drift_annotations(held, places.shown):
+                click.echo(line, err=terminal.console.stderr)
 
     terminal.end(report, tell)
     return int(worst((exit_code(report, accepted=held.settled), save_drift(held, places, options))))

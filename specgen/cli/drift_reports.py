@@ -88,4 +88,17 @@ def save_drift(held: HeldDrift, places: Places, options: Mapping[str, Any]) -> E
         from specgen.drift.report.by_cause.drift_json import drift_document
 
         codes.append(save_text(json.dumps(drift_document(held), indent=1), file))
+    # Each of these is slow to import, and not always asked for.
+    if file := options["sarif_file"]:
+        from specgen.drift.report.by_cause.drift_sarif import drift_sarif
+
+        codes.append(save_text(drift_sarif(held, places.shown), file))
+    if file := options["markdown_file"]:
+        from specgen.drift.report.by_cause.markdown import drift_markdown
+
+        codes.append(save_text(drift_markdown(held, places.shown, places.read), file))
+    if file := options["html_file"]:
+        from specgen.drift.report.by_cause.html import drift_html
+
+        codes.append(save_text(drift_html(held, places.shown, places.read), file))
     return worst(codes)

@@ -18,7 +18,7 @@ from specgen.replay.telling import findings_text
 from specgen.replay.values import CaseResult, Kind, Outcome
 from specgen.target.values import TargetInfo
 
-__all__ = ["Terminal", "styled"]
+__all__ = ["Terminal", "last_line", "styled"]
 
 STYLES = {
     Style.PLAIN: "",
@@ -169,7 +169,7 @@ class Terminal:
             tell()
         if not self.quiet:
             self._notes(report)
-        self.console.print(_last_line(report), soft_wrap=True)
+        self.console.print(last_line(report), soft_wrap=True)
 
     def note(self, text: str) -> None:
         """Shows what was found out after the end."""
@@ -295,7 +295,8 @@ def _unknown(report: RunReport) -> list[str]:
     return list(dict.fromkeys(f.request for f in found if f.kind is Kind.TARGET))
 
 
-def _last_line(report: RunReport) -> Text:
+def last_line(report: RunReport) -> Text:
+    """The verdicts of a run in one line, which holds `N passed`."""
     figures = summary_of(report)
     passed = figures["passed"]
     body, status = figures["passed_with_body"], figures["passed_status_only"]

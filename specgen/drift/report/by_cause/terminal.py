@@ -18,6 +18,7 @@ from specgen.drift.report.by_cause.words import (
     sides_of,
     total_told,
     typical_of,
+    unjudged_of,
 )
 from specgen.drift.report.terminal import styled
 from specgen.drift.values import Cause, HeldDrift
@@ -98,8 +99,7 @@ def _typical(finding: Finding, indent: str, width: int, shown: Shown) -> Iterato
 
 def _unfound(held: HeldDrift, cause: Cause, indent: str, width: int) -> Iterator[Text]:
     """Cases that nobody could judge show no finding, but say why."""
-    results = {each.case.id: each.result for each in held.drift.report.cases}
-    said = (results[case] for case in cause.cases if case in results)
+    said = (each.result for each in unjudged_of(held, cause))
     why = dict.fromkeys(each.reason or each.message for each in said)
     for reason in list(why)[:MOST]:
         yield from _wrapped("because: ", reason, indent, width)

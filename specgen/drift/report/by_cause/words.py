@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from specgen.drift.results import summary_of
-from specgen.drift.values import Accepted, CaseFinding, Cause, HeldDrift
+from specgen.drift.values import Accepted, CaseFinding, Cause, HeldDrift, PageCase
 from specgen.messages import counted
-from specgen.replay.values import Finding, Kind, Outcome
+from specgen.replay.telling import message_of_finding
+from specgen.replay.values import Finding, Kind
 
 __all__ = [
     "baseline_lines",
     "cause_told",
     "gone_told",
     "level_of",
+    "message_told",
     "new_of",
     "pages_of",
     "place_of",
     "sides_of",
     "total_told",
     "typical_of",
+    "unjudged_of",
 ]
 
 
@@ -108,8 +110,16 @@ def level_of(finding: Finding) -> str:
     return "warning" if beside else "error"
 
 
-def figures_of(held: HeldDrift) -> dict[str, int]:
-    """How many there are of everything."""
-    summary = summary_of(held.drift.report)
-    outcomes = {outcome.value: int(str(summary[outcome.value])) for outcome in Outcome}
-    return {**outcomes, "accepted": len(held.accepted), "gone": len(held.gone)}
+def message_told(finding: Finding) -> str:
+    """A finding in a sentence or two, its sides and its pointer included."""
+    message = message_of_finding(finding)
+    at = f" at {finding.pointer}" if finding.pointer else ""
+    sides = "".join(f"\n{side}: {says}" for side, says in sides_of(finding))
+    return f"{message.title}{at}{sides}"
+
+
+def unjudged_of(held: HeldDrift, cause: Cause) -> tuple[PageCase, ...]:
+    """Those cases of a cause that show no finding, but say why they could not be judged."""
+    cases = {each.case.id: each for each in held.drift.report.cases}
+    found = (cases[case] for case in cause.cases if case in cases)
+    return tuple(each for each in found if not each.result.findings)
