@@ -36,7 +36,7 @@ VOLATILE_NAME = re.compile(
 # What a client stored comes back as it was.
 STORED = frozenset({"_source", "fields"})
 # Milliseconds since 1970, of this century.
-MILLIS = range(10**12, 10**13)
+MILLIS = (10**12, 10**13)
 # Longer than that, a text is cut and told apart by its digest.
 LONGEST = 160
 BODY = frozenset({Kind.VALUE, Kind.TYPE, Kind.SURPLUS, Kind.ORDER})
@@ -94,7 +94,7 @@ def _is_volatile_number(value: float, tokens: list[str]) -> bool:
     names = [token for token in tokens if not token.isdigit()]
     if not names or STORED & {*names[:-1]}:
         return False
-    return VOLATILE_NAME.fullmatch(names[-1]) is not None or value in MILLIS
+    return VOLATILE_NAME.fullmatch(names[-1]) is not None or MILLIS[0] <= value < MILLIS[1]
 
 
 def _freed_text(text: str) -> str:
