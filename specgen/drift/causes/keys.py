@@ -143,7 +143,8 @@ def _of_answer(finding: Finding, status: int, reason: str) -> Key:
         wanted = finding.labels[0][1] if finding.labels else expected
         title = f"the page expects {wanted}, and the cluster answers {status}"
         hint = "if the cluster is right, take the `catch:` or the code out of the page"
-        return Key(f"{wanted}>{status}", f"{slug(wanted, 3)}-but-{status}", title, title, hint)
+        words = f"expected-{slug(wanted, 3)}-got-{status}"
+        return Key(f"{wanted}>{status}", words, title, title, hint)
     if not reason:
         api = api_of(finding.request)
         title = f"`{api}` is answered {status} without a reason"

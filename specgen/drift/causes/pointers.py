@@ -53,6 +53,21 @@ NUMBER = re.compile(r"\d+")
 # An id that a cluster made: 20 or 22 characters of base64, or one with its number.
 ID = re.compile(r"(?=.*\d)(?=.*[A-Z])[\w-]{20,22}(?::\d+)?")
 DOCUMENT = "_source"
+# These answer with an object that has a key for each thing that was asked for.
+BY_NAME = frozenset(
+    {
+        "_alias",
+        "_aliases",
+        "_ingest",
+        "_mapping",
+        "_mappings",
+        "_recovery",
+        "_scripts",
+        "_settings",
+        "_snapshot",
+        "_template",
+    }
+)
 
 
 def pointer_pattern(pointer: str, request: str = "") -> str:
@@ -67,21 +82,26 @@ def pointer_pattern(pointer: str, request: str = "") -> str:
     """
     if not pointer:
         return ""
-    path = request.partition(" ")[2].partition("?")[0]
-    own = {word for word in re.split(r"[/,]", path) if word and not word.startswith("_")}
-    return "/" + "/".join(_segments(pointer[1:].split("/"), own))
+    asked = [each for each in request.partition(" ")[2].partition("?")[0].split("/") if each]
+    own = {name for each in asked for name in each.split(",") if not name.startswith("_")}
+    apis = [each for each in asked if each.startswith("_")]
+    by_name = bool(apis) and apis[-1] in BY_NAME
+    return "/" + "/".join(_segments(pointer[1:].split("/"), own, by_name))
 
 
-def _segments(segments: list[str], own: set[str]) -> Iterator[str]:
+def _segments(segments: list[str], own: set[str], by_name: bool) -> Iterator[str]:
     before, last = "", ""
     for index, segment in enumerate(segments):
         if before == DOCUMENT:
             yield "**"
             return
         numbered = NUMBER.fullmatch(segment) or ID.fullmatch(segment)
-        in_bucket = last == "buckets" and before == "*" and segment not in BUCKET
-        invented = before in NAMED or in_bucket or (index < len(segments) - 1 and segment in own)
-        # Only of a name does anything hang: the last segment is what differs.
+        invented = (
+            before in NAMED
+            or (last == "buckets" and before == "*" and segment not in BUCKET)
+            # Of a name something hangs: the last segment is what differs.
+            or (index < len(segments) - 1 and (segment in own or (by_name and index == 0)))
+        )
         made_up = numbered or (invented and not (segment.startswith("_") or segment in NAMED))
         last, before = before, "*" if made_up else segment
         yield before

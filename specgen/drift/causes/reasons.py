@@ -18,6 +18,8 @@ GAP = "…"
 BRACKETS = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|\([^()]*\)")
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`|(?<!\S)/\S+")
 WITH_DIGIT = re.compile(r"\S*\d\S*")
+# What ends a search tells nothing: what a shard says follows.
+NOTHING_TOLD = re.compile(r"\Asearch_phase_execution_exception: all shards failed, caused by ")
 STATUS = re.compile(r"(?P<status>[1-5]\d\d)(?:: (?P<reason>.*))?", re.DOTALL)
 WORD = re.compile(r"[a-z0-9_]+")
 # APIs whose first word only says what family they are of.
@@ -64,7 +66,9 @@ def answered(finding: Finding) -> Answered | None:
     """How the request ended; None where the finding is about something else."""
     says = finding.labels[-1][1] if finding.labels and not finding.pointer else ""
     found = STATUS.fullmatch(says)
-    return Answered(int(found["status"]), found["reason"] or "") if found else None
+    if found is None:
+        return None
+    return Answered(int(found["status"]), NOTHING_TOLD.sub("", found["reason"] or ""))
 
 
 def general(reason: str) -> str:
