@@ -17,7 +17,7 @@ FOLDER = Path(specgen.__file__).parent
 # Started, never imported from.
 PROGRAMS = frozenset({"specgen.__main__"})
 # What pytest looks up by name needs no `__all__`.
-PLUGINS = frozenset({"specgen.replay.plugin"})
+PLUGINS = frozenset({"specgen.replay.plugin", "specgen.cli.collecting"})
 
 
 def modules() -> Iterator[str]:

@@ -22,6 +22,7 @@ COMMANDS = {
     "cluster": "starts clusters to try things on, ends and lists them",
     "compare": "replays pages on several targets and tells where these differ",
     "coverage": "tells what of the prose of pages a case touches",
+    "doctor": "tells what this machine has of what specgen can use",
     "drift": "replays pages and tells what is untrue by its causes",
     "export": "writes the cases for other tools: YAML REST tests, curl",
     "generate": "renders pytest modules from pages",

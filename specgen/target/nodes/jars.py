@@ -22,9 +22,10 @@ import tenacity
 from specgen.errors import TargetUnreachable
 from specgen.target.nodes.maven import copy_jars, find_maven
 
-__all__ = ["Jar", "fetch_jars", "read_list"]
+__all__ = ["MAVEN_URL", "Jar", "fetch_jars", "read_list"]
 
-_URL = "SPECGEN_MAVEN_URL"
+MAVEN_URL = "SPECGEN_MAVEN_URL"
+"""The environment variable that names the Maven repository to take jars from."""
 _AT_ONCE = 4
 _SECONDS = 60.0
 
@@ -88,7 +89,7 @@ def fetch_jars(
     jars = tuple(jars)
     cache.mkdir(parents=True, exist_ok=True)
     missing = [jar for jar in jars if _sum(cache / jar.name) != jar.sha256]
-    if missing and (base := environment.get(_URL, "").rstrip("/")):
+    if missing and (base := environment.get(MAVEN_URL, "").rstrip("/")):
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             for _ in pool.map(lambda jar: _download(jar, base, cache), missing):
                 pass
@@ -102,7 +103,7 @@ def _by_maven(missing: list[Jar], cache: Path, environment: Mapping[str, str]) -
     if program is None:
         raise TargetUnreachable(
             f"{len(missing)} jars are not in {cache}, and specgen does not know where to get them.",
-            f"Set {_URL} to the base URL of Maven Central or of a mirror of it; "
+            f"Set {MAVEN_URL} to the base URL of Maven Central or of a mirror of it; "
             "with Maven installed, that is not needed.",
         )
     with tempfile.TemporaryDirectory(dir=cache, prefix="maven-") as folder:
@@ -122,9 +123,9 @@ def _download(jar: Jar, base: str, cache: Path) -> None:
             raise TargetUnreachable(
                 f"{jar.path} could not be downloaded: "
                 f"{f'the repository answered {status}' if status else type(error).__name__}.",
-                f"Is {_URL} the base URL of a Maven repository, and can it be reached?",
+                f"Is {MAVEN_URL} the base URL of a Maven repository, and can it be reached?",
             ) from None
-        _take(jar, path, cache, f"the repository that {_URL} names")
+        _take(jar, path, cache, f"the repository that {MAVEN_URL} names")
 
 
 @tenacity.retry(
