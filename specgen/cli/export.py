@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +11,38 @@ import click
 from specgen.cli.options import configuration, page_options, read_pages
 from specgen.cli.problems import show_problems
 from specgen.errors import UsageProblem
+from specgen.exporting.hurl import render_hurl
 from specgen.files import write_whole
 from specgen.plan.reading import PageStages
-from specgen.plan.values import PagePlan
 from specgen.render.curl import render_curl
 from specgen.render.yaml_rest import render_yaml_rest
 
 __all__ = ["command"]
 
-# By name: how files end, what is written of a page, and how.
-FORMATS: dict[str, tuple[str, Callable[[PageStages], PagePlan], Callable[[PagePlan], str]]] = {
-    "curl": (".sh", lambda page: page.plan, render_curl),
-    "yaml-rest": (".yml", lambda page: page.plan_reference(), render_yaml_rest),
+# What is written of a page: the end of each file's name, and its text.
+Files = Iterator[tuple[str, str]]
+
+
+def _curl(page: PageStages) -> Files:
+    if page.plan.cases:
+        yield ".sh", render_curl(page.plan)
+
+
+def _hurl(page: PageStages) -> Files:
+    for case in page.plan.cases:
+        yield f"/{case.slug}.hurl", render_hurl(page.plan, case)
+
+
+def _yaml_rest(page: PageStages) -> Files:
+    plan = page.plan_reference()
+    if plan.cases:
+        yield ".yml", render_yaml_rest(plan)
+
+
+FORMATS: dict[str, Callable[[PageStages], Files]] = {
+    "curl": _curl,
+    "hurl": _hurl,
+    "yaml-rest": _yaml_rest,
 }
 
 
@@ -37,23 +57,21 @@ FORMATS: dict[str, tuple[str, Callable[[PageStages], PagePlan], Callable[[PagePl
     help="Where the files go.",
 )
 def command(form_at: str, out: Path, **options: Any) -> int:
-    """Writes the cases of PAGES for other tools, one file a page that has a case.
+    """Writes the cases of PAGES for other tools.
 
-    yaml-rest is what the reference generator writes; curl is a shell script of requests.
+    yaml-rest is what the reference generator writes, a file a page; curl is a shell script of
+    requests, a file a page; hurl judges most of an answer, and has a file a case.
     """
     pages = read_pages(configuration(), options)
-    suffix, plan_of, render = FORMATS[form_at]
     count = 0
     for each in pages.stages:
-        plan = plan_of(each)
-        if not plan.cases:
-            continue
-        # As the reference names them; other endings stay, so that no two pages collide.
-        target = out / f"{plan.page.removesuffix('.asciidoc')}{suffix}"
-        try:
-            write_whole(target, render(plan))
-        except OSError as trouble:
-            raise UsageProblem(f"{target} cannot be written: {trouble.strerror}") from trouble
-        count += 1
+        for suffix, text in FORMATS[form_at](each):
+            # As the reference names them; other endings stay, so that no two pages collide.
+            target = out / f"{each.plan.page.removesuffix('.asciidoc')}{suffix}"
+            try:
+                write_whole(target, text)
+            except OSError as trouble:
+                raise UsageProblem(f"{target} cannot be written: {trouble.strerror}") from trouble
+            count += 1
     click.echo(f"{count} files in {out}", err=True)
     return int(show_problems(pages))

@@ -1,0 +1,1 @@
+"""Cases for tools that judge answers by themselves."""
