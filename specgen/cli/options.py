@@ -30,6 +30,7 @@ __all__ = [
     "page_options",
     "read_pages",
     "read_selected",
+    "reading_options",
     "selected_pages",
     "target_options",
     "write_json",
@@ -74,7 +75,23 @@ def _holds(case: Case, line: int | None) -> bool:
 
 
 def page_options(command: Command, *, other_forms: Sequence[str] = ()) -> Command:
-    """Adds PAGES and the options that say how pages are read.
+    """Adds PAGES and the options that say which, and how pages are read.
+
+    Args:
+        command: The command.
+        other_forms: What --form takes besides; the command makes something of it.
+    """
+    changed = click.option(
+        "--changed-since",
+        metavar="REF",
+        help="Only pages that changed in git since REF, their includes counted.",
+    )
+    read = reading_options(changed(command), other_forms=other_forms)
+    return click.argument("pages", nargs=-1)(read)
+
+
+def reading_options(command: Command, *, other_forms: Sequence[str] = ()) -> Command:
+    """Adds the options that say how pages are read.
 
     Args:
         command: The command.
@@ -82,7 +99,6 @@ def page_options(command: Command, *, other_forms: Sequence[str] = ()) -> Comman
     """
     for option in reversed(
         (
-            click.argument("pages", nargs=-1),
             click.option(
                 "--docs-root",
                 metavar="DIR",
@@ -113,11 +129,6 @@ def page_options(command: Command, *, other_forms: Sequence[str] = ()) -> Comman
                 type=click.Choice(INCLUDES),
                 help="`follow`: examples of included files count too; `ignore`: not even their "
                 "prose does.",
-            ),
-            click.option(
-                "--changed-since",
-                metavar="REF",
-                help="Only pages that changed in git since REF, their includes counted.",
             ),
             click.option(
                 "--form",
