@@ -221,6 +221,22 @@ def test_an_answer_where_an_error_is_documented_is_told_by_both() -> None:
     assert told(finding).id == "expected-409-conflict-got-201"
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Root mapping definition has unsupported parameters: [" * 20_000,
+        "unknown field [" * 20_000,
+        f"unknown query [{'a' * 50_000}]",
+        "[" * 100_000 + "]" * 100_000,
+        "'" * 99_999,
+    ],
+)
+def test_a_reason_of_any_length_is_told_at_once(reason: str) -> None:
+    cause = told(refused(reason), refused(reason))
+    assert len(cause.title) < 250
+    assert len(cause.id) < 250
+
+
 # --- every case has one cause, and the same next time ---------------------------------------
 
 

@@ -123,6 +123,12 @@ SAID = (
             "caused_by": {"type": "illegal_argument_exception", "reason": "Malformed content"},
         },
     ),
+    Said(
+        "typed-path",
+        "GET books/_mapping/novel/field/title",
+        shown='{"books": {"mappings": {"novel": {"title": {}}}}}',
+        body={"books": {"mappings": {"novel": {"properties": {}}}}},
+    ),
     Said("type-in-response", "GET r1", shown='{"_type": "_doc"}', body={}),
     Said("type-is-doc", "GET r2", shown='{"_type": "novel"}', body={"_type": "_doc"}),
     Said("type-undocumented", "GET r3", shown="{}", body={"_type": "_doc"}),
@@ -156,6 +162,12 @@ SAID = (
         "GET _cluster/state",
         shown='{"cluster_name": "mine", "version": {"number": "7.0.0"}}',
         body={"cluster_name": "yours", "version": {"number": "8.0.0", "build_type": "tar"}},
+    ),
+    Said(
+        "attribute-undefined",
+        "GET r8",
+        shown='{"version": {"number": "{version}", "build_type": "zip"}}',
+        body={"version": {"number": "8.0.0", "build_type": "tar"}},
     ),
     Said("xpack-prefix", "GET _xpack/license", NO_HANDLER),
     Said(

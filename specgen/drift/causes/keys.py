@@ -37,6 +37,8 @@ BODY_HINTS = {
     Kind.SHAPE: "correct the documentation, or report the cluster: one of them is wrong",
 }
 LONGEST_TITLE = 160
+# How much of a reason is looked at for a known cause, in characters: it may quote documents.
+LONGEST_TEXT = 4_000
 NAMED_SETUP = re.compile(r"(?:teardown: )?setup '(?P<name>[^']+)': ")
 PAGE_SETUP = re.compile(r"(?:teardown: )?the setup failed: ")
 WARNING_TEXT = re.compile(
@@ -94,7 +96,7 @@ def _is_remark(finding: Finding) -> bool:
 
 def _of_verdict(result: CaseResult) -> Key:
     text = result.reason or result.message or "no reason is known"
-    known = recognised(Evidence(None, text, "", "", None))
+    known = recognised(Evidence(None, text[:LONGEST_TEXT]))
     return _of_known(known) if known else _key("error", text, "")
 
 
@@ -148,7 +150,8 @@ def _of_answer(finding: Finding, status: int, reason: str) -> Key:
     if not reason:
         api = api_of(finding.request)
         title = f"`{api}` is answered {status} without a reason"
-        return Key(f"{status} {api}", f"error-{status}-{slug(api)}", title, title)
+        hint = "nothing tells why: give the page what it asks for, or document the error"
+        return Key(f"{status} {api}", f"error-{status}-{slug(api)}", title, title, hint)
     hint = "correct the request, or document the error: `// TEST[catch:…]`"
     return _key(f"error {status}", reason, hint, f"the cluster answers {status}: ")
 
@@ -182,7 +185,7 @@ def _key(start: str, text: str, hint: str, opening: str = "") -> Key:
 
 
 def _of_known(known: Recognised) -> Key:
-    cause, feature = known.cause, known.feature
+    cause, feature = known.cause, known.feature[:LONGEST_TITLE]
     id = f"{cause.id}-{slug(feature)}" if feature else cause.id
     title, hint = (each.replace("{feature}", feature) for each in (cause.title, cause.hint))
     return Key(f"known {cause.id} {feature}", id, title, title, hint)
@@ -190,6 +193,13 @@ def _of_known(known: Recognised) -> Key:
 
 def _evidence(finding: Finding) -> Evidence:
     answer = answered(finding)
-    text = answer.reason or finding.message if answer else finding.message
+    text = (answer.reason if answer else "") or finding.message
     pattern = pointer_pattern(finding.pointer, finding.request)
-    return Evidence(finding.kind, text, finding.request, pattern, finding.actual)
+    return Evidence(
+        finding.kind,
+        text[:LONGEST_TEXT],
+        finding.request[:LONGEST_TEXT],
+        pattern,
+        finding.expected,
+        finding.actual,
+    )

@@ -13,6 +13,7 @@ __all__ = ["Answered", "answered", "api_of", "general", "slug"]
 LONGEST = 600
 # How many of its words become a part of an id.
 MOST_WORDS = 9
+LONGEST_SLUG = 120
 GAP = "…"
 
 BRACKETS = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|\([^()]*\)")
@@ -84,7 +85,7 @@ def general(reason: str) -> str:
 
 def slug(text: str, most: int = MOST_WORDS) -> str:
     """A few words of a text, joined by dashes: the end of an id."""
-    return "-".join(WORD.findall(text.lower())[:most])
+    return "-".join(WORD.findall(text.lower())[:most])[:LONGEST_SLUG].rstrip("-")
 
 
 def api_of(request: str) -> str:
