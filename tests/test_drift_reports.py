@@ -118,6 +118,7 @@ UNCERTAIN = {
     "a moment": ('{"at": "2024-01-01T00:00:00Z"}', {"at": "2025-01-01T00:00:00Z"}),
     "a list": ('{"at": [1, 2]}', {"at": [2, 1]}),
     "a missing value": ('{"at": 1, "to": 2}', {"at": 1}),
+    "an attribute": ('{"at": "{version}"}', {"at": "8.15.3"}),
     "what cannot be seen": ('{"at": "x"}', {"at": "\u202ey"}),
 }
 
