@@ -157,6 +157,12 @@ SAID = (
         shown='{"cluster_name": "mine", "version": {"number": "7.0.0"}}',
         body={"cluster_name": "yours", "version": {"number": "8.0.0", "build_type": "tar"}},
     ),
+    Said(
+        "attribute-undefined",
+        "GET r8",
+        shown='{"version": {"number": "{version}", "build_type": "zip"}}',
+        body={"version": {"number": "8.0.0", "build_type": "tar"}},
+    ),
     Said("xpack-prefix", "GET _xpack/license", NO_HANDLER),
     Said(
         "xpack-prefix",

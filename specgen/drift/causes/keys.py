@@ -94,7 +94,7 @@ def _is_remark(finding: Finding) -> bool:
 
 def _of_verdict(result: CaseResult) -> Key:
     text = result.reason or result.message or "no reason is known"
-    known = recognised(Evidence(None, text, "", "", None))
+    known = recognised(Evidence(None, text))
     return _of_known(known) if known else _key("error", text, "")
 
 
@@ -192,4 +192,4 @@ def _evidence(finding: Finding) -> Evidence:
     answer = answered(finding)
     text = answer.reason or finding.message if answer else finding.message
     pattern = pointer_pattern(finding.pointer, finding.request)
-    return Evidence(finding.kind, text, finding.request, pattern, finding.actual)
+    return Evidence(finding.kind, text, finding.request, pattern, finding.expected, finding.actual)

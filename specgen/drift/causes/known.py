@@ -31,14 +31,16 @@ class Evidence:
         text: What the cluster gave as its reason, else the message or the verdict's reason.
         request: Method and target of the request; empty if there is none.
         pointer: The pattern of its JSON pointer; empty if it has none.
+        expected: What the page says.
         actual: What the cluster said.
     """
 
     kind: Kind | None
     text: str
-    request: str
-    pointer: str
-    actual: Json
+    request: str = ""
+    pointer: str = ""
+    expected: Json = None
+    actual: Json = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Sign:
         text: Is searched for in the text of the evidence.
         request: Is matched against the start of the request.
         pointer: Is matched against the whole of a pointer's pattern.
+        expected: Is matched against the whole of a text that the page shows.
         actual: The JSON type of what the cluster said; empty for any.
     """
 
@@ -57,6 +60,7 @@ class Sign:
     text: re.Pattern[str] | None
     request: re.Pattern[str] | None
     pointer: re.Pattern[str] | None
+    expected: re.Pattern[str] | None
     actual: str
 
     def found_in(self, evidence: Evidence) -> Mapping[str, str] | None:
@@ -65,12 +69,14 @@ class Sign:
             return None
         if self.actual and not isinstance(evidence.actual, TYPES[self.actual]):
             return None
+        shown = evidence.expected if isinstance(evidence.expected, str) else ""
         matches = (
             self.text.search(evidence.text) if self.text else None,
             self.request.match(evidence.request) if self.request else None,
             self.pointer.fullmatch(evidence.pointer) if self.pointer else None,
+            self.expected.fullmatch(shown) if self.expected else None,
         )
-        wanted = (self.text, self.request, self.pointer)
+        wanted = (self.text, self.request, self.pointer, self.expected)
         if any(pattern and match is None for pattern, match in zip(wanted, matches, strict=True)):
             return None
         caught = (match.groupdict() for match in matches if match)
@@ -139,8 +145,9 @@ def _known_cause(row: Mapping[str, Any]) -> KnownCause:
 
 
 def _sign(row: Mapping[str, Any]) -> Sign:
-    text, request, pointer = (
-        re.compile(row[key]) if key in row else None for key in ("text", "request", "pointer")
+    text, request, pointer, expected = (
+        re.compile(row[key]) if key in row else None
+        for key in ("text", "request", "pointer", "expected")
     )
     kinds = frozenset(map(Kind, row.get("kinds", ())))
-    return Sign(kinds, text, request, pointer, row.get("actual", ""))
+    return Sign(kinds, text, request, pointer, expected, row.get("actual", ""))

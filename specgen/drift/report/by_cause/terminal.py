@@ -80,7 +80,9 @@ def _cause(held: HeldDrift, cause: Cause, number: int, width: int, shown: Shown)
     title = textwrap.wrap(printable(cause.title), width - len(mark), break_on_hyphens=False) or [""]
     yield Text.assemble(mark, (title[0], "bold"))
     yield from (Text(f"{indent}{line}", "bold") for line in title[1:])
-    yield Text(f"{indent}{cause_told(held, cause)} ({cause.kind.value})", "dim")
+    told = f"{indent}{cause_told(held, cause)} ({cause.kind.value}"
+    named = f"{told}, {printable(cause.id)})"  # for `specgen explain`, where there is room
+    yield Text(named if len(named) <= width else f"{told})", "dim")
     if typical := typical_of(held, cause):
         yield from _typical(typical.finding, indent, width, shown)
     if len(pages := pages_of(held, cause)) > 1:
