@@ -13,7 +13,7 @@ if (form) {
     }
     for (const cause of document.querySelectorAll(".cause")) {
       cause.hidden = narrowed && !cause.querySelector(".finding:not([hidden])");
-      for (const more of cause.querySelectorAll("details")) {
+      for (const more of cause.querySelectorAll(":scope > details")) {
         more.hidden = !more.querySelector(".finding:not([hidden])");
         more.open = narrowed && !more.hidden;
       }

@@ -20,7 +20,7 @@ VOLATILE = (
     (re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"), "<id>"),
     # Ids as Elasticsearch makes them: twenty characters or more, and no word.
     (re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{20,}={0,2}(?![\w-])"), "<id>"),
-    (re.compile(r"(?<![\w-])(?=[a-f]*\d)[0-9a-f]{20,}(?![\w-])"), "<id>"),
+    (re.compile(r"(?<![\w-])(?=[a-f]*\d)[0-9a-f]{16,}(?![\w-])"), "<id>"),
     (re.compile(r"(?<=@)[0-9a-f]{6,16}\b"), "<id>"),
     (re.compile(r"(?:\b\d{1,3}(?:\.\d{1,3}){3}|\[::1?\]|\blocalhost)(?::\d+)?"), "<address>"),
     (re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:nanos|micros|ms|s|m|h|d)\b"), "<duration>"),
@@ -64,7 +64,7 @@ def _came(finding: Finding, tokens: list[str]) -> str:
     kind, actual = finding.kind, finding.actual
     if kind is Kind.MISSING:
         return ""
-    if kind is Kind.TEXT and isinstance(actual, str):
+    if kind is Kind.TEXT and finding.labels and isinstance(actual, str):
         return NUMBER.sub("<number>", _freed_text(actual))
     if kind in BODY and finding.labels:
         return json.dumps(_freed(actual, tokens), ensure_ascii=False)
