@@ -127,3 +127,19 @@ def test_a_reader_that_goes_away_is_no_defect() -> None:
     assert "Traceback" not in process.stderr.read()
     process.stderr.close()
     assert process.wait(30) in {0, 1}
+
+
+def test_reports_are_written_although_nobody_reads_the_output_any_more() -> None:
+    wrong = page(*(asks("GET nothing", name=f"case{number}") for number in range(300)))
+    project = Project({"docs/a.asciidoc": wrong})
+    process = project.start("run", "docs", "--json", "r.json", "--junit", "j.xml")
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(60) == 1
+    document = document_of((project.path / "r.json").read_text("utf-8"))
+    assert document["summary"]["failed"] == 300
+    assert "j.xml" in project.files()
+    assert process.stderr is not None
+    assert not process.stderr.read()
+    process.stderr.close()

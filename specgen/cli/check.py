@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from specgen.cli.console import console_for
 from specgen.cli.options import Pages, configuration, page_options, read_pages, write_json
 from specgen.drift.checks import check_pages
 from specgen.drift.report.github import github_line, unreadable_line
@@ -91,11 +92,9 @@ def _second_opinion() -> Callable[[Source], tuple[Problem, ...]]:
 def _show(
     pages: Pages, problems: Sequence[Problem], *, quiet: bool, github: bool, to_stderr: bool
 ) -> None:
-    from rich.console import Console
-
     from specgen.drift.report.terminal import styled
 
-    console = Console(stderr=to_stderr, highlight=False)
+    console = console_for(stderr=to_stderr)
     for page, reason in pages.unreadable:
         shown = pages.selection.shown(page)
         line = unreadable_line(shown, reason) if github else f"{printable(shown)}: error: {reason}"

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 import click
-from rich.console import Console
 
+from specgen.cli.console import console_for
 from specgen.cli.options import (
     configuration,
     derive_option,
@@ -66,7 +66,7 @@ def command(**options: Any) -> int:
         if reports[-1].interrupted:
             raise KeyboardInterrupt
     comparison = compared(reports)
-    console = Console(stderr=options["json_file"] == "-", highlight=False)
+    console = console_for(stderr=options["json_file"] == "-")
     tell(comparison, console, every=options["verbose"])
     _save(comparison, options)
     return int(worst([exit_code(report) for report in reports]))

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from specgen.cli.console import console_for
 from specgen.cli.options import (
     Pages,
     configuration,
@@ -94,11 +95,9 @@ def _measured(pages: Pages, results: Path | None) -> Coverage:
 
 
 def _tell(coverage: Coverage, pages: Pages, *, quiet: bool, to_stderr: bool) -> None:
-    from rich.console import Console
-
     from specgen.coverage.report.terminal import tell
 
-    console = Console(stderr=to_stderr, highlight=False)
+    console = console_for(stderr=to_stderr)
     tell(coverage, console, pages.selection.shown, quiet=quiet)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from specgen.cli.baselines import accepted_in, baseline_options, held_against
+from specgen.cli.console import console_for
 from specgen.cli.drift_reports import (
     Places,
     check_drift_reports,
@@ -105,9 +106,7 @@ def _told(
 def _terminal(
     report: RunReport, shown: Callable[[str], str], options: dict[str, Any], *, to_stderr: bool
 ) -> Terminal:
-    from rich.console import Console
-
-    console = Console(stderr=to_stderr, highlight=False)
+    console = console_for(stderr=to_stderr)
     cases = {each.case.id: each.case for each in report.cases}
     return Terminal(console, cases, shown, options["quiet"], by_case=False)
 

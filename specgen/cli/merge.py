@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from specgen.cli.console import console_for
 from specgen.cli.options import configuration
 from specgen.cli.reports import read_results, report_options, save_reports
 from specgen.cli.skipped import max_skipped_option, most_skipped, skips_told
@@ -60,11 +61,9 @@ def command(**options: Any) -> int:
 
 
 def _tell(merged: Merged, options: dict[str, Any], most: int | None) -> None:
-    from rich.console import Console
-
     report = merged.report
     root = options["docs_root"] or configuration().docs_root
-    console = Console(stderr=options["json_file"] == "-", highlight=False)
+    console = console_for(stderr=options["json_file"] == "-")
     terminal = Terminal(
         console,
         {each.case.id: each.case for each in report.cases},

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from specgen.cli.config import Config
+from specgen.cli.console import console_for
 from specgen.cli.options import (
     configuration,
     derive_option,
@@ -225,10 +226,8 @@ def _compared(
 def _show_findings(result: CaseResult, shown: Callable[[str], str]) -> None:
     if not result.findings:
         return
-    from rich.console import Console
-
     from specgen.drift.report.terminal import styled
 
     click.echo()
-    console = Console(highlight=False)
+    console = console_for()
     console.print(styled(findings_text(result.findings, shown)), soft_wrap=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from specgen.cli.console import console_for
 from specgen.cli.leaks import Tries, check_find_leak, find_leak_option, leaks_told
 from specgen.cli.options import configuration, page_options, target_options
 from specgen.cli.replaying import Chosen, ReplaySession, replay_options, replay_session
@@ -69,9 +70,7 @@ def _run(session: ReplaySession, options: dict[str, Any]) -> int:
 
 
 def _terminal(chosen: Chosen, options: dict[str, Any]) -> Terminal:
-    from rich.console import Console
-
-    console = Console(stderr=options["json_file"] == "-", highlight=False)
+    console = console_for(stderr=options["json_file"] == "-")
     return Terminal(
         console,
         {case.id: case for case in chosen.cases},

@@ -15,6 +15,7 @@ from rich.console import Console
 from specgen.asciidoc.attributes import below_root
 from specgen.asciidoc.dependencies import depends_on
 from specgen.cli.config import Config
+from specgen.cli.console import console_for
 from specgen.cli.options import (
     configuration,
     defined_values,
@@ -64,7 +65,7 @@ def command(**options: Any) -> int:
     config = configuration()
     settings = settings_of(config, options)
     selection = selected_pages(config, options)
-    console = Console(highlight=False)
+    console = console_for()
     with _Warm(settings) as warm:
         pages = counted(len(selection.pages), "page")
         ready = f"watching {pages} below {printable(selection.shown('.'))}; Ctrl-C ends it"
