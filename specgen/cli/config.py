@@ -32,6 +32,7 @@ class Config:
         define: Pairs of a name and a value.
         setups: A folder or JSON file of named setups.
         target: Where to replay.
+        scope: What all that pages write to must be named with, as `--scope`.
         out: Where modules are rendered.
         allow: Codes of problems that `check` does not tell.
         includes: One of `INCLUDES`; empty leaves it to each command.
@@ -49,6 +50,7 @@ class Config:
     define: tuple[tuple[str, str], ...] = ()
     setups: Path | None = None
     target: str = ""
+    scope: str = ""
     out: Path | None = None
     allow: tuple[str, ...] = ()
     includes: str = ""
@@ -132,7 +134,7 @@ def _checked(name: str, value: Any, path: Path) -> Any:
         raise UsageProblem(f"{path.name}: `{name}` must be a text")
     if name == "target" and value.startswith("recording:"):
         return f"recording:{path.parent / value.removeprefix('recording:')}"
-    return value if name in {"target", "includes", "clean"} else path.parent / value
+    return value if name in {"target", "scope", "includes", "clean"} else path.parent / value
 
 
 def _codes(value: Any, path: Path) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from specgen.cli.config import Config
 from specgen.errors import UsageProblem
 from specgen.target.auth import credentials_from
 from specgen.target.opening import RECORDING, TargetSettings
+from specgen.target.permission import check_scope, permissions_of
 
 __all__ = ["check_secrets", "settings_of"]
 
@@ -28,11 +29,14 @@ def settings_of(config: Config, options: Mapping[str, Any]) -> TargetSettings:
         "bearer": options["bearer"] or "",
     }
     wanted = options["target"] or config.target or "embedded"
+    scope = _scope(config, options, wanted)
     url, credentials = credentials_from(wanted, flags, os.environ)
     return TargetSettings(
         target=_absolute(url) if url.startswith(RECORDING) else url,
         disposable=options["disposable"],
         read_only=options["read_only"],
+        scope=scope,
+        allow=_allowed(options, scope),
         timeout=options["timeout"],
         headers=tuple(map(_header, options["header"])),
         credentials=credentials,
@@ -40,6 +44,23 @@ def settings_of(config: Config, options: Mapping[str, Any]) -> TargetSettings:
         client_cert=options["client_cert"],
         client_key=options["client_key"],
     )
+
+
+def _scope(config: Config, options: Mapping[str, Any], target: str) -> str:
+    """The scope of the command line, else that of the configuration, which is for URLs alone."""
+    if options["scope"] is not None:
+        return check_scope(options["scope"])
+    return check_scope(config.scope) if "://" in target else ""
+
+
+def _allowed(options: Mapping[str, Any], scope: str) -> frozenset[str]:
+    allow = permissions_of(options["allow"])
+    if allow and (scope or options["read_only"]):
+        raise UsageProblem(
+            "--allow is for a cluster whose data may be lost",
+            "it adds nothing to --read-only and --scope",
+        )
+    return allow
 
 
 def check_secrets(targets: Sequence[str], settings: Sequence[TargetSettings]) -> None:

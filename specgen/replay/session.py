@@ -13,7 +13,6 @@ from typing import NoReturn
 
 import pytest
 
-from specgen.dialect.requests import parameters_of
 from specgen.errors import ExitCode, SpecgenError, TargetProblem
 from specgen.messages import plain
 from specgen.replay.cleaning import Cleaner
@@ -34,11 +33,11 @@ from specgen.replay.failures import CannotJudge, PageDrifted
 from specgen.replay.findings import without_secrets
 from specgen.replay.module_places import ModulePlaces, read_places
 from specgen.replay.requirements import unmet
+from specgen.replay.sent_calls import refusal_of
 from specgen.replay.session_options import diary_in, settings_of
 from specgen.replay.telling import findings_text
 from specgen.replay.values import CaseResult, Checks, Clean, Finding, Kind, Outcome
 from specgen.target.auth import Secrets
-from specgen.target.guard import reads_only
 from specgen.target.opening import TargetSettings, open_target
 from specgen.target.recorder import Diary, Recorder, part_file
 from specgen.target.values import FollowsCases, Target, TargetInfo
@@ -128,7 +127,9 @@ class Session:
         """The target as this case sees it, cleaned when the case is over."""
         running = self.cases[item.nodeid]
         places = self._places(item)
-        if self.settings.read_only and (why := _writes(places, item.name)):
+        if not (self.settings.read_only or self.settings.scope):
+            self._open(running)  # whether it may be used at all comes before any single case
+        if why := refusal_of(places.sent_by(item.name), self.settings.permission):
             pytest.skip(why)
         target = self._open(running)
         cluster = running.cluster = Cluster(
@@ -269,9 +270,11 @@ class Session:
         self.target = target
         if isinstance(target, FollowsCases):
             target.begin_case(running.id)
-        if target.info.disposable and self.clean is not Clean.NEVER:
+        scope = self.settings.scope
+        writes = not target.info.read_only and (target.info.disposable or scope)
+        if writes and self.clean is not Clean.NEVER:
             cleaned = target.cleaning() if isinstance(target, Recorder) else target
-            self.cleaner = Cleaner(cleaned, private=target.info.private)
+            self.cleaner = Cleaner(cleaned, private=target.info.private, scope=scope)
         self._tell(TargetOpened(target.info, round(time.perf_counter() - started, 3)))
         return target
 
@@ -376,15 +379,6 @@ def _fail_by_warnings(running: _Running, report: pytest.TestReport) -> None:
     if found:
         report.outcome = "failed"
         report.longrepr = plain(findings_text(found))
-
-
-def _writes(places: ModulePlaces, test: str) -> str:
-    """Why a case is not for a target that is only to be read; empty if it is."""
-    for call in places.sent_by(test):
-        path, _, query = call.target.partition("?")
-        if not reads_only(call.method, path, parameters_of(query)):
-            return f"read-only: {call.method} {path} would write"
-    return ""
 
 
 def _skip_reason(report: pytest.TestReport) -> str:
