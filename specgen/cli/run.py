@@ -11,11 +11,12 @@ from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from specgen.cli.config import Config
+from specgen.cli.dry_plan import plan_option, tell_plan
 from specgen.cli.last_run import LastRun, last_run
 from specgen.cli.leaks import Tries, check_find_leak, cleaning_options, leaks_told
 from specgen.cli.options import configuration, derive_option, page_options, target_options
@@ -85,6 +86,7 @@ WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
 @click.option(
     "--require-tests", is_flag=True, help="Fail if a page sends no request, or skips everything."
 )
+@plan_option
 @max_skipped_option
 @try_option
 @click.option(
@@ -130,6 +132,10 @@ def command(**options: Any) -> int:
     _check_workers(options["workers"], settings)
     check_find_leak(options, settings)
     _check_expression(options["expression"])
+    if options["plan"]:
+        chosen = _chosen(config, options)
+        ordered = _in_order(_cases(chosen.pages, chosen.before, options), options)
+        return int(tell_plan(chosen.pages, ordered, settings, options))
     with standing_by(settings, max(1, options["workers"])) as standbys:
         return _run(config, settings, standbys, options, started)
 
@@ -141,13 +147,7 @@ def _run(
     options: dict[str, Any],
     started: float,
 ) -> int:
-    pages = rendered_selection(config, options)
-    _check_lines(pages)
-    before = last_run(Path.cwd())
-    weights = weights_of(pages, before, options)
-    pages, share = dealt(pages, weights, options["shard"])
-    if options["rerun"]:
-        pages = _failed(pages, before)
+    pages, before, weights, share = _chosen(config, options)
     cases = _cases(pages, before, options)
     terminal = _terminal(pages, cases, options)
     terminal.begin()
@@ -179,6 +179,26 @@ def _run(
             terminal.note(line)
     code = exit_code(report, require_tests=options["require_tests"], max_skipped=most)
     return int(worst((code, saved)))
+
+
+class _Chosen(NamedTuple):
+    """The pages to run, what is known of the last run, weights of pages, and which part it is."""
+
+    pages: RenderedSelection
+    before: LastRun
+    weights: dict[str, int]
+    share: Share | None
+
+
+def _chosen(config: Config, options: dict[str, Any]) -> _Chosen:
+    pages = rendered_selection(config, options)
+    _check_lines(pages)
+    before = last_run(Path.cwd())
+    weights = weights_of(pages, before, options)
+    pages, share = dealt(pages, weights, options["shard"])
+    if options["rerun"]:
+        pages = _failed(pages, before)
+    return _Chosen(pages, before, weights, share)
 
 
 def _judge(pages: RenderedSelection, openapi: Path | None) -> Judge | None:

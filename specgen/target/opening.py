@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from specgen.target.recording import RecordingTarget
     from specgen.target.url import UrlTarget
 
-__all__ = ["RECORDING", "TARGETS", "TargetSettings", "open_target"]
+__all__ = ["RECORDING", "TARGETS", "TargetSettings", "check_settings", "open_target"]
 
 TARGETS = ("embedded", *NODES)
 """The targets that have a name; all others are URLs."""
@@ -105,18 +105,30 @@ def open_target(
         TargetUnsafe: Nobody said that its data may be lost.
         TargetUnreachable: It cannot be started, or does not answer as a cluster does.
     """
-    if settings.timeout <= 0:
-        raise UsageProblem(f"A timeout of {settings.timeout:g} s leaves no time for an answer.")
-    check_scope(settings.scope)
+    check_settings(settings)
     if settings.target == "embedded":
         return _open_embedded(settings, keep)
     if settings.target in NODES:
         return _open_node(settings, keep)
     if settings.is_recording:
         return _open_recording(settings)
-    if settings.target.startswith(("http://", "https://")):
-        return _open_url(settings, keep)
-    raise _unknown(settings.target)
+    return _open_url(settings, keep)
+
+
+def check_settings(settings: TargetSettings) -> None:
+    """Looks at what can be known of settings before anything is sent.
+
+    Raises:
+        UsageProblem: There is no such target, or the settings contradict each other.
+    """
+    if settings.timeout <= 0:
+        raise UsageProblem(f"A timeout of {settings.timeout:g} s leaves no time for an answer.")
+    check_scope(settings.scope)
+    if settings.is_private:
+        return
+    if not settings.target.startswith(("http://", "https://")):
+        raise _unknown(settings.target)
+    base_url(_who(settings)[0])
 
 
 def _open_embedded(settings: TargetSettings, keep: Keeper) -> EmbeddedTarget:

@@ -66,6 +66,17 @@ class Permission:
             made.add(name)
         return why
 
+    def question(self, call: Call, made: Collection[str]) -> Call | None:
+        """What is asked before a call is sent, to know whether it may be; None for most.
+
+        Args:
+            call: A call that may be sent as far as is known without asking.
+            made: What was made by then.
+        """
+        if self.private or self.read_only or "snapshots" in self.allow:
+            return None
+        return question_before(call, made)
+
     def send(self, call: Call, send: Callable[[Call], Answer]) -> Answer:
         """Sends a call if it may be sent, and remembers what it made.
 
@@ -74,9 +85,7 @@ class Permission:
         """
         if why := self.why_not(call):
             raise CallRefused(f"{call.method} {call.path} is not sent: {why}.")
-        if self.private or "snapshots" in self.allow or "_snapshot" not in call.path:
-            return send(call)
-        question = question_before(call, self.made)
+        question = self.question(call, self.made)
         if question is not None and send(question).status != 404:
             why = "it would take over a repository that this run did not make"
             needs = "" if self.scope else " (needs --allow snapshots)"
