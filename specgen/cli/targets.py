@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from specgen.cli.config import Config
+from specgen.cli.credentials import configured_credentials, expanded
 from specgen.errors import UsageProblem
 from specgen.target.auth import credentials_from
 from specgen.target.opening import RECORDING, TargetSettings
@@ -31,6 +32,11 @@ def settings_of(config: Config, options: Mapping[str, Any]) -> TargetSettings:
     wanted = options["target"] or config.target or "embedded"
     scope = _scope(config, options, wanted)
     url, credentials = credentials_from(wanted, flags, os.environ)
+    # What the configuration knows is for its own target, never for one named elsewhere.
+    own = wanted == config.target and "://" in wanted
+    configured = expanded(config.credentials, os.environ) if own else {}
+    if credentials is None:
+        credentials = configured_credentials(configured)
     return TargetSettings(
         target=_absolute(url) if url.startswith(RECORDING) else url,
         disposable=options["disposable"],
@@ -40,9 +46,9 @@ def settings_of(config: Config, options: Mapping[str, Any]) -> TargetSettings:
         timeout=options["timeout"],
         headers=tuple(map(_header, options["header"])),
         credentials=credentials,
-        ca_file=options["ca_file"],
-        client_cert=options["client_cert"],
-        client_key=options["client_key"],
+        ca_file=options["ca_file"] or configured.get("ca_file", ""),
+        client_cert=options["client_cert"] or configured.get("client_cert", ""),
+        client_key=options["client_key"] or configured.get("client_key", ""),
     )
 
 
@@ -70,8 +76,8 @@ def check_secrets(targets: Sequence[str], settings: Sequence[TargetSettings]) ->
         UsageProblem: They would go to several clusters.
     """
     urls = [each for each in zip(targets, settings, strict=True) if "://" in each[0]]
-    shared = any("@" not in name and (of.credentials or of.headers) for name, of in urls)
-    if len({of.target for _, of in urls}) > 1 and shared:
+    told = {of.target for name, of in urls if of.headers or (of.credentials and "@" not in name)}
+    if len(told) > 1:
         raise UsageProblem(
             "credentials and headers would go to each of several clusters",
             "name one cluster at a time, or put the credentials of each into its URL",

@@ -30,7 +30,7 @@ from specgen.replay.events import (
     stop_file,
 )
 from specgen.replay.failures import CannotJudge, PageDrifted
-from specgen.replay.findings import without_secrets
+from specgen.replay.findings import answer_without_secrets, without_secrets
 from specgen.replay.module_places import ModulePlaces, read_places
 from specgen.replay.requirements import unmet
 from specgen.replay.sent_calls import refusal_of
@@ -69,6 +69,7 @@ class Session:
         last: The id of the last case that had the cluster.
         left: Ids of cases with what nobody could remove.
         keeps_answers: Whether what cases are answered goes out with their results.
+        issued: The secrets that the cluster handed out.
         apis: Which APIs the target has, as far as it was asked: each once.
     """
 
@@ -84,6 +85,7 @@ class Session:
     cases: dict[str, _Running] = field(default_factory=dict)
     places: dict[Path, ModulePlaces] = field(default_factory=dict)
     emulated: bool = False
+    issued: set[str] = field(default_factory=set)
     parent: int = field(default_factory=os.getppid)
     apis: dict[str, bool] = field(default_factory=dict)
     page: str = ""
@@ -192,8 +194,9 @@ class Session:
         trouble = call.excinfo.value
         self._judge(running, trouble, call.when)
         if isinstance(trouble, PageDrifted | CannotJudge):
-            shown = [without_secrets(finding, self.secrets) for finding in trouble.findings]
-            told = f"{running.id}: {self.secrets.redact(str(trouble))}\n"
+            secrets = self._secrets(running.cluster)
+            shown = [without_secrets(finding, secrets) for finding in trouble.findings]
+            told = f"{running.id}: {secrets.redact_pieces(str(trouble))}\n"
             report.longrepr = plain(findings_text(shown)) or told
 
     def finish(self, item: pytest.Item) -> None:
@@ -206,8 +209,9 @@ class Session:
         if running.outcome is None:
             running.outcome = Outcome.ERROR
             running.reason = "not finished: the run was interrupted"
-        findings = tuple(without_secrets(finding, self.secrets) for finding in running.findings)
-        reason = self.secrets.redact(running.reason)
+        secrets = self._secrets(cluster)
+        findings = tuple(without_secrets(finding, secrets) for finding in running.findings)
+        reason = secrets.redact_pieces(running.reason)
         by_finding = findings and running.outcome is not Outcome.ERROR
         message = findings[0].message if by_finding else reason
         result = CaseResult(
@@ -222,8 +226,9 @@ class Session:
             cluster.left if cluster else (),
             round(cluster.waited, 3) if cluster else 0.0,
         )
-        passed = result.outcome is Outcome.PASSED
-        self._tell(CaseFinished(result, tuple(cluster.answers) if cluster and passed else ()))
+        answers = cluster.answers if cluster and result.outcome is Outcome.PASSED else ()
+        told = tuple(answer_without_secrets(answer, secrets) for answer in answers)
+        self._tell(CaseFinished(result, told))
         if why := self._must_end():
             item.session.shouldstop = why
         if cluster is not None and cluster.lost:
@@ -231,6 +236,11 @@ class Session:
             self._tell(TargetLost(lost, "", int(ExitCode.TARGET)))
             item.session.shouldstop = "the target is gone"
             self.cleaner = None
+
+    def _secrets(self, cluster: Cluster | None) -> Secrets:
+        """What nothing that is told of a case may show, what the cluster made by then included."""
+        self.issued |= cluster.issued if cluster else set()
+        return Secrets((*self.secrets.values, *sorted(self.issued)))
 
     def told(self) -> Iterator[str]:
         """What a person should know about where the cases ran."""
