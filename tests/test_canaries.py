@@ -56,8 +56,8 @@ def gossip(listed: list[str]) -> Callable[[Seen], Reply]:
             tokens = {"access_token": ISSUED, "refresh_token": SHORT, "type": [ISSUED]}
             return Reply(body=json.dumps(tokens).encode())
         if seen.path.startswith("/_security/service"):
-            made = {"token": {"name": "t", "value": ISSUED}}
-            return Reply(body=json.dumps(made).encode())
+            token = {"token": {"name": "t", "value": ISSUED}}
+            return Reply(body=json.dumps(token).encode())
         if seen.path.startswith("/_security/user"):
             return Reply(body=json.dumps({"password": "of-the-page", "x": 2}).encode())
         if seen.path.startswith(("/_security", "/_alias")):
@@ -97,7 +97,7 @@ def texts_below(*folders: Path) -> Iterator[str]:
                 yield f"{path}\n{path.read_bytes().decode('utf-8', 'replace')}"
 
 
-OPTIONS = {
+OPTIONS: dict[str, Callable[[str], list[str]]] = {
     "url": lambda url: ["--target", url.replace("//", f"//ann:{quote(CANARY, safe='')}@")],
     "user": lambda url: ["--target", url, "--user", f"ann:{CANARY}"],
     "api-key": lambda url: ["--target", url, "--api-key", f"some-id:{CANARY}"],

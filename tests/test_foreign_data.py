@@ -18,7 +18,7 @@ from specgen.target.values import Call, Target
 ELASTICSEARCH = next(kind for kind in JAVA_NODES if kind.name == "elasticsearch-7.10")
 
 # What colleagues keep there.
-FOREIGN = (
+FOREIGN: tuple[tuple[str, str, Any], ...] = (
     ("PUT", "_ingest/pipeline/tern-clean", {"processors": [{"set": {"field": "a", "value": 1}}]}),
     ("PUT", "_scripts/tern-rank", {"script": {"lang": "painless", "source": "1"}}),
     ("PUT", "_template/tern-old", {"index_patterns": ["tern-old-*"]}),
@@ -37,7 +37,7 @@ FOREIGN = (
 )  # fmt: skip
 
 # A change of each sort, the smallest that there is.
-CHANGES = (
+CHANGES: tuple[tuple[str, str, Any], ...] = (
     ("PUT", "tern/_doc/1", {"name": "Arctic tern"}),  # the same again is another version
     ("DELETE", "tern/_doc/2", None),
     ("PUT", ".hidden-terns/_doc/2", {}),

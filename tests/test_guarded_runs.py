@@ -75,6 +75,26 @@ def test_an_unmarked_cluster_is_refused_before_any_case_is_looked_at() -> None:
         assert [seen.path for seen in server.seen] == ["/.specgen-disposable"]
 
 
+@pytest.mark.parametrize("value", ["_shutdown", "%5Fshutdown"])
+def test_what_an_answer_makes_dangerous_is_not_sent_either(value: str) -> None:
+    first = Reply(body=json.dumps({"x": value}).encode())
+    with Loopback(lambda seen: first if seen.path == "/first" else cluster(seen)) as server:
+        project = Project({"docs/a.asciidoc": page(asks("GET first\n\nPOST $body.x"))})
+        (result,) = project.replay("docs", "--target", server.url, "--disposable").results
+        assert writes(server) == []
+    assert result["outcome"] == "error"
+    assert "ends nodes (needs --allow shutdown)" in result["reason"]
+
+
+def test_a_name_that_nobody_knows_yet_is_out_of_scope() -> None:
+    with Loopback() as server:
+        project = Project({"docs/a.asciidoc": page(asks("GET first\n\nDELETE gull-a,$body.x"))})
+        (result,) = project.replay("docs", "--target", server.url, "--scope", "gull-").results
+        assert writes(server) == []
+    assert result["outcome"] == "skipped"
+    assert result["reason"] == "out of scope: names $body.x"
+
+
 SCOPED = page(
     asks("PUT gull-a/_doc/1\n{}\n\nGET tern/_search", name="inside"),
     asks("PUT gull-b\n{}\n\nPUT tern\n{}", name="outside"),
@@ -106,13 +126,14 @@ def test_with_a_scope_only_what_is_named_so_is_written(where: str) -> None:
 
 
 def test_what_others_make_meanwhile_is_not_taken_for_the_case_s_own() -> None:
-    listings = [{"tern": {"aliases": {}}}]
+    nothing: dict[str, dict[str, str]] = {"aliases": {}}
+    listings = [{"tern": nothing}]
 
     def busy(seen: Seen) -> Reply:
         if seen.path.startswith("/_alias"):
             return Reply(body=json.dumps(listings[-1]).encode())
         if seen.method == "POST":  # the case's own request; somebody else makes `tern-2`
-            more = {name: {"aliases": {}} for name in ("tern-2", "gull-a")}
+            more = dict.fromkeys(("tern-2", "gull-a"), nothing)
             listings.append(listings[-1] | more)
         return cluster(seen) if seen.path == "/" else Reply()
 

@@ -90,14 +90,23 @@ def _touches_snapshots(call: Call, made: Collection[str]) -> bool:
 
 
 def _asks_other_hosts(call: Call, made: Collection[str]) -> bool:
-    """Whether a reindex reads from another cluster; a body that cannot be read may say so."""
-    if _parts(call) != ["_reindex"]:
+    """Whether a reindex reads from another cluster, or a repository stands at another host.
+
+    A body that cannot be read, or stands in the query, may say so.
+    """
+    parts = _parts(call)
+    registers = parts[0] == "_snapshot" and len(parts) == 2 and call.method != "DELETE"
+    if parts != ["_reindex"] and not registers:
         return False
+    if any(name == "source" for name, _ in call.query):
+        return True
     try:
         document = json.loads(call.body or b"{}")
-        return any("source" in pair[0] for pair in call.query) or "remote" in document["source"]
-    except (ValueError, LookupError, TypeError):
-        return b"remote" in (call.body or b"")
+        if registers:
+            return document.get("type", "fs") not in {"fs", "source"}
+        return "remote" in document.get("source", {})
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        return True
 
 
 def _means_all(call: Call, made: Collection[str]) -> bool:

@@ -41,6 +41,10 @@ snapshots         POST _snapshot/shed/_cleanup
 snapshots         POST _slm/_execute_retention
 remote            POST _reindex {"source": {"remote": {"host": "h"}, "index": "a"}, "dest": {}}
 remote            POST _reindex // {"source": {"remote"
+remote            POST _reindex?source={}
+remote            PUT _snapshot/shed {"type": "s3"}
+remote            PUT _snapshot/shed {"type": "url", "settings": {"url": "http://h"}}
+remote            PUT _snapshot/shed {"type"
 remote            PUT gulls/_ccr/follow
 remote            PUT _watcher/watch/gulls
 remote            PUT _inference/sparse_embedding/gulls
@@ -81,6 +85,7 @@ PUT gulls/_doc/*
 DELETE gulls/_doc/*
 PUT shutdown
 PUT _snapshot/shed
+PUT _snapshot/shed {"type": "fs"}
 PUT _snapshot/shed/monday
 POST _snapshot/shed/monday/_restore
 POST _reindex {"source": {"index": "a"}, "dest": {"index": "b"}}
@@ -92,7 +97,15 @@ DELETE gulls
 
 def calls(text: str) -> list[Call]:
     found = (line.split(" ", 2) for line in text.strip().splitlines())
-    return [Call(m, path, (), body[0].encode() if body else None) for m, path, *body in found]
+    return [
+        Call(
+            method,
+            path.partition("?")[0],
+            (("source", "{}"),) if "?source" in path else (),
+            body[0].encode() if body else None,
+        )
+        for method, path, *body in found
+    ]
 
 
 def named(text: str) -> list[tuple[str, Call]]:
@@ -137,7 +150,7 @@ def test_it_is_not_sent_to_a_disposable_cluster(name: str, call: Call) -> None:
             with pytest.raises(CallRefused, match=f"--allow {name}"):
                 target.send(call)
             assert [seen.path for seen in server.seen] == ["/"]
-        allowed = TargetSettings(server.url, disposable=True, allow=frozenset({name}))
+        allowed = TargetSettings(server.url, disposable=True, allow=frozenset({name, "snapshots"}))
         with open_target(allowed) as target:
             assert target.send(call).status == 200
         assert len(server.seen) == 3
