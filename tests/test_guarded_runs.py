@@ -60,6 +60,18 @@ def test_what_is_allowed_is_sent() -> None:
     assert "PUT /_security/user/ann" in sent
 
 
+def test_what_is_asked_before_a_request_is_recorded_too() -> None:
+    with Loopback(remembering) as server:
+        project = Project({"docs/a.asciidoc": page(asks("PUT _snapshot/shed\n{}"))})
+        told = project.run(
+            *("run", "docs", "--target", server.url, "--disposable", "--record", "r.har")
+        )
+        sent = [f"{seen.method} {server.url}{seen.path}" for seen in server.seen]
+    entries = json.loads(told.files["r.har"])["log"]["entries"]
+    assert [f"{e['request']['method']} {e['request']['url']}" for e in entries] == sent
+    assert sent.count(f"GET {server.url}/_snapshot/shed") >= 1
+
+
 @pytest.mark.parametrize("option", [["--read-only"], ["--scope", "gull"]])
 def test_nothing_can_be_allowed_where_nothing_may_be_lost(option: list[str]) -> None:
     project = Project({"docs/a.asciidoc": DANGEROUS})

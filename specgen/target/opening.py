@@ -206,7 +206,7 @@ def _open_url(settings: TargetSettings, keep: Keeper) -> UrlTarget:
         disposable=not (settings.read_only or settings.scope),
         read_only=settings.read_only,
     )
-    return UrlTarget(sender, info, settings.permission)
+    return UrlTarget(sender, info, settings.permission, keep)
 
 
 def _who(settings: TargetSettings) -> tuple[str, Credentials | None]:

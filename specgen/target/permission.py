@@ -77,8 +77,18 @@ class Permission:
             return None
         return question_before(call, made)
 
-    def send(self, call: Call, send: Callable[[Call], Answer]) -> Answer:
+    def send(
+        self,
+        call: Call,
+        send: Callable[[Call], Answer],
+        ask: Callable[[Call], Answer] | None = None,
+    ) -> Answer:
         """Sends a call if it may be sent, and remembers what it made.
+
+        Args:
+            call: The call.
+            send: Sends it.
+            ask: Sends what has to be known before; by default the same.
 
         Raises:
             CallRefused: It may not be sent.
@@ -86,7 +96,7 @@ class Permission:
         if why := self.why_not(call):
             raise CallRefused(f"{call.method} {call.path} is not sent: {why}.")
         question = self.question(call, self.made)
-        if question is not None and send(question).status != 404:
+        if question is not None and (ask or send)(question).status != 404:
             why = "it would take over a repository that this run did not make"
             needs = "" if self.scope else " (needs --allow snapshots)"
             raise CallRefused(f"{call.method} {call.path} is not sent: refused: {why}{needs}.")

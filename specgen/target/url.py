@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from specgen.errors import TargetUnreachable
+from specgen.target.keeping import Keeper, straight
 from specgen.target.permission import Permission
 from specgen.target.sender import Sender
 from specgen.target.values import Answer, Call, Closing, TargetInfo
@@ -21,9 +22,17 @@ class UrlTarget(Closing):
         sender: Reaches it; closed with the target.
         info: What is known of it.
         permission: What may be sent.
+        keep: Sees what is asked for the permission's sake.
     """
 
-    def __init__(self, sender: Sender, info: TargetInfo, permission: Permission) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        info: TargetInfo,
+        permission: Permission,
+        keep: Keeper = straight,
+    ) -> None:
+        self._keep = keep
         self._sender = sender
         self._info = info
         self._permission = permission
@@ -40,7 +49,10 @@ class UrlTarget(Closing):
             CallRefused: The call is not permitted, or its path could leave the target.
             TargetUnreachable: No answer came.
         """
-        return self._permission.send(call, self._sender.send)
+        return self._permission.send(call, self._sender.send, self._ask)
+
+    def _ask(self, call: Call) -> Answer:
+        return self._keep(self._sender.send, call, self._info.url)
 
     def forget_emulated(self) -> None:
         """Does nothing: here nothing is emulated."""
