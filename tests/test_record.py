@@ -174,7 +174,8 @@ def test_no_secret_is_in_a_recording_and_it_replays_all_the_same() -> None:
     project = Project({"docs/a.asciidoc": text})
     with Loopback(issuing) as server:
         url = server.url.replace("://", "://elastic:planted-password@")
-        recorded = project.replay("docs", "--target", url, "--disposable", "--record", "r.har")
+        options = ("--disposable", "--allow", "security")
+        recorded = project.replay("docs", "--target", url, *options, "--record", "r.har")
         assert any(ISSUED in seen.path for seen in server.seen)
     kept = (project.path / "r.har").read_text(encoding="utf-8")
     recording(project)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from specgen.cli.credentials import check_target, read_credentials
 from specgen.cli.lenient import read_lenient
 from specgen.cli.titles import read_titles
 from specgen.contract.topics import Topic
@@ -32,6 +33,8 @@ class Config:
         define: Pairs of a name and a value.
         setups: A folder or JSON file of named setups.
         target: Where to replay.
+        credentials: Who specgen is at `target`, pairs of a key and a text with variables.
+        scope: What all that pages write to must be named with, as `--scope`.
         out: Where modules are rendered.
         allow: Codes of problems that `check` does not tell.
         includes: One of `INCLUDES`; empty leaves it to each command.
@@ -49,6 +52,8 @@ class Config:
     define: tuple[tuple[str, str], ...] = ()
     setups: Path | None = None
     target: str = ""
+    credentials: tuple[tuple[str, str], ...] = ()
+    scope: str = ""
     out: Path | None = None
     allow: tuple[str, ...] = ()
     includes: str = ""
@@ -108,6 +113,8 @@ def _checked(name: str, value: Any, path: Path) -> Any:
         return read_lenient(value, path)
     if name == "contract":
         return read_titles(value, path)
+    if name == "credentials":
+        return read_credentials(value, path)
     if name == "define":
         if isinstance(value, dict):
             return tuple((str(key), str(item)) for key, item in value.items())
@@ -130,9 +137,11 @@ def _checked(name: str, value: Any, path: Path) -> Any:
         raise UsageProblem(f"{path.name}: `clean` must be one of {', '.join(Clean)}")
     if not isinstance(value, str):
         raise UsageProblem(f"{path.name}: `{name}` must be a text")
+    if name == "target":
+        check_target(value, path)
     if name == "target" and value.startswith("recording:"):
         return f"recording:{path.parent / value.removeprefix('recording:')}"
-    return value if name in {"target", "includes", "clean"} else path.parent / value
+    return value if name in {"target", "scope", "includes", "clean"} else path.parent / value
 
 
 def _codes(value: Any, path: Path) -> tuple[str, ...]:

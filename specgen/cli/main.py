@@ -6,7 +6,9 @@ import gc
 import importlib
 import os
 import sys
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -106,7 +108,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
         return int(ExitCode.TRUE)
     except Exception as defect:
-        return _show_defect(defect)
+        return _show_defect(defect, sys.argv[1:] if arguments is None else arguments)
     return int(result or 0)
 
 
@@ -117,12 +119,21 @@ def _show(trouble: SpecgenError) -> None:
         click.echo(f"  help: {trouble.hint}", err=True)
 
 
-def _show_defect(defect: Exception) -> int:
-    """Anything that is no `SpecgenError` is a defect of specgen, and says so."""
-    if os.environ.get("SPECGEN_DEBUG"):
-        raise defect
+def _show_defect(defect: Exception, arguments: Sequence[str]) -> int:
+    """Anything that is no `SpecgenError` is a defect of specgen; it shows no secret."""
+    from specgen.cli.config import Config, read_config
+    from specgen.cli.credentials import told_secrets
+
+    try:
+        config = read_config(Path.cwd())
+    except (SpecgenError, OSError):
+        config = Config()
+    hide = told_secrets(arguments, os.environ, config.credentials).redact_pieces
     click.secho("defect: ", fg="magenta", bold=True, nl=False, err=True)
-    click.echo(f"specgen failed with {type(defect).__name__}: {defect}", err=True)
+    click.echo(hide(f"specgen failed with {type(defect).__name__}: {defect}"), err=True)
+    if os.environ.get("SPECGEN_DEBUG"):
+        click.echo(hide("".join(traceback.format_exception(defect))), err=True)
+        return int(ExitCode.DEFECT)
     click.echo("  help: this is not your fault; SPECGEN_DEBUG=1 shows where it happened", err=True)
     return int(ExitCode.DEFECT)
 

@@ -15,6 +15,7 @@ from specgen.dialect.form import Form
 from specgen.errors import PageUnreadable, UsageProblem
 from specgen.files import DiskFiles, Files, write_whole
 from specgen.selection import Selection, select_pages
+from specgen.target.dangers import DANGERS
 
 if TYPE_CHECKING:  # `read_pages` imports what reads pages: not every command calls it
     from specgen.plan.reading import PageStages
@@ -166,6 +167,7 @@ def target_options(command: Command, *, several: bool = False) -> Command:
             click.option(
                 "--read-only", is_flag=True, help="Run only the cases that read; skip the others."
             ),
+            *_permission_options(),
             click.option(
                 "--timeout",
                 metavar="SECONDS",
@@ -188,6 +190,24 @@ def target_options(command: Command, *, several: bool = False) -> Command:
     ):
         command = option(command)
     return command
+
+
+def _permission_options() -> tuple[Callable[[Command], Command], ...]:
+    return (
+        click.option(
+            "--scope",
+            metavar="PREFIX",
+            help="Run only the cases that read, and those whose names all begin with PREFIX.",
+        ),
+        click.option(
+            "--allow",
+            metavar="NAMES",
+            multiple=True,
+            help="Permit what --disposable alone does not: "
+            + ", ".join(danger.name for danger in DANGERS if not danger.by_disposable)
+            + ".",
+        ),
+    )
 
 
 def _certificate_options() -> tuple[Callable[[Command], Command], ...]:

@@ -35,7 +35,7 @@ from specgen.replay.values import Clean, Outcome
 from specgen.target.opening import TargetSettings
 from specgen.target.recorder import recorded_to
 
-__all__ = ["Chosen", "ReplaySession", "replay_options", "replay_session"]
+__all__ = ["Chosen", "ReplaySession", "prepared", "replay_options", "replay_session"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Judge = Callable[[CaseFinished], CaseFinished]
@@ -178,6 +178,10 @@ class ReplaySession:
             pages = _failed(pages, before)
         return Chosen(pages, _cases(pages, before, self.options), weights, share, before)
 
+    def in_order(self, chosen: Chosen) -> tuple[RenderedCase, ...]:
+        """The cases in the order in which they are replayed."""
+        return tuple(_in_order(chosen.cases, self.options))
+
     def planned(self, chosen: Chosen) -> RunReport:
         """The report of a run that did not come to any case."""
         return _report(chosen, self.settings, Replayed(interrupted=True), self.options)
@@ -202,11 +206,10 @@ class ReplaySession:
         return replace(report, duration_s=round(time.perf_counter() - self.started, 3))
 
 
-@contextmanager
-def replay_session(
+def prepared(
     config: Config, options: dict[str, Any], check: Callable[[TargetSettings], None] | None = None
-) -> Iterator[ReplaySession]:
-    """Looks at the options, and has processes stand by that import what a replay needs.
+) -> ReplaySession:
+    """Looks at the options; nothing stands by yet.
 
     Args:
         config: The configuration.
@@ -223,8 +226,21 @@ def replay_session(
     if check is not None:
         check(settings)
     _check_expression(options["expression"])
-    with standing_by(settings, max(1, options["workers"])) as standbys:
-        yield ReplaySession(config, settings, standbys, options, started)
+    return ReplaySession(config, settings, (), options, started)
+
+
+@contextmanager
+def replay_session(
+    config: Config, options: dict[str, Any], check: Callable[[TargetSettings], None] | None = None
+) -> Iterator[ReplaySession]:
+    """The same, with processes that stand by and import what a replay needs.
+
+    Raises:
+        UsageProblem: What is asked for cannot be.
+    """
+    session = prepared(config, options, check)
+    with standing_by(session.settings, max(1, options["workers"])) as standbys:
+        yield replace(session, standbys=standbys)
 
 
 def _judge(pages: RenderedSelection, openapi: Path | None) -> Judge | None:

@@ -8,9 +8,16 @@ from typing import Any
 import click
 
 from specgen.cli.console import console_for
+from specgen.cli.dry_plan import plan_option, tell_plan
 from specgen.cli.leaks import Tries, check_find_leak, find_leak_option, leaks_told
 from specgen.cli.options import configuration, page_options, target_options
-from specgen.cli.replaying import Chosen, ReplaySession, replay_options, replay_session
+from specgen.cli.replaying import (
+    Chosen,
+    ReplaySession,
+    prepared,
+    replay_options,
+    replay_session,
+)
 from specgen.cli.reports import journal_for, report_options, save_reports
 from specgen.cli.skipped import max_skipped_option, most_skipped, skips_told, try_option
 from specgen.drift.report.terminal import Terminal
@@ -29,6 +36,7 @@ __all__ = ["command"]
 @click.option(
     "--require-tests", is_flag=True, help="Fail if a page sends no request, or skips everything."
 )
+@plan_option
 @max_skipped_option
 @try_option
 @find_leak_option
@@ -40,6 +48,10 @@ def command(**options: Any) -> int:
     Without --target it starts an engine of its own, which is gone afterwards.
     """
     check = partial(check_find_leak, options)
+    if options["plan"]:
+        session = prepared(configuration(), options, check)
+        chosen = session.choose()
+        return int(tell_plan(chosen.pages, session.in_order(chosen), session.settings, options))
     with replay_session(configuration(), options, check) as session:
         return _run(session, options)
 

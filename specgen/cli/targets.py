@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from specgen.cli.config import Config
+from specgen.cli.credentials import configured_credentials, expanded
 from specgen.errors import UsageProblem
 from specgen.target.auth import credentials_from
 from specgen.target.opening import RECORDING, TargetSettings
+from specgen.target.permission import check_scope, permissions_of
 
 __all__ = ["check_secrets", "settings_of"]
 
@@ -28,18 +30,43 @@ def settings_of(config: Config, options: Mapping[str, Any]) -> TargetSettings:
         "bearer": options["bearer"] or "",
     }
     wanted = options["target"] or config.target or "embedded"
+    scope = _scope(config, options, wanted)
     url, credentials = credentials_from(wanted, flags, os.environ)
+    # What the configuration knows is for its own target, never for one named elsewhere.
+    own = wanted == config.target and "://" in wanted
+    configured = expanded(config.credentials, os.environ) if own else {}
+    if credentials is None:
+        credentials = configured_credentials(configured)
     return TargetSettings(
         target=_absolute(url) if url.startswith(RECORDING) else url,
         disposable=options["disposable"],
         read_only=options["read_only"],
+        scope=scope,
+        allow=_allowed(options, scope),
         timeout=options["timeout"],
         headers=tuple(map(_header, options["header"])),
         credentials=credentials,
-        ca_file=options["ca_file"],
-        client_cert=options["client_cert"],
-        client_key=options["client_key"],
+        ca_file=options["ca_file"] or configured.get("ca_file", ""),
+        client_cert=options["client_cert"] or configured.get("client_cert", ""),
+        client_key=options["client_key"] or configured.get("client_key", ""),
     )
+
+
+def _scope(config: Config, options: Mapping[str, Any], target: str) -> str:
+    """The scope of the command line, else that of the configuration, which is for URLs alone."""
+    if options["scope"] is not None:
+        return check_scope(options["scope"])
+    return check_scope(config.scope) if "://" in target else ""
+
+
+def _allowed(options: Mapping[str, Any], scope: str) -> frozenset[str]:
+    allow = permissions_of(options["allow"])
+    if allow and (scope or options["read_only"]):
+        raise UsageProblem(
+            "--allow is for a cluster whose data may be lost",
+            "it adds nothing to --read-only and --scope",
+        )
+    return allow
 
 
 def check_secrets(targets: Sequence[str], settings: Sequence[TargetSettings]) -> None:
@@ -49,8 +76,8 @@ def check_secrets(targets: Sequence[str], settings: Sequence[TargetSettings]) ->
         UsageProblem: They would go to several clusters.
     """
     urls = [each for each in zip(targets, settings, strict=True) if "://" in each[0]]
-    shared = any("@" not in name and (of.credentials or of.headers) for name, of in urls)
-    if len({of.target for _, of in urls}) > 1 and shared:
+    told = {of.target for name, of in urls if of.headers or (of.credentials and "@" not in name)}
+    if len(told) > 1:
         raise UsageProblem(
             "credentials and headers would go to each of several clusters",
             "name one cluster at a time, or put the credentials of each into its URL",

@@ -24,6 +24,8 @@ from specgen.replay.belongings import (
     removal_of,
     what_it_makes,
 )
+from specgen.target.guard import CallRefused
+from specgen.target.names import in_scope
 from specgen.target.values import Answer, Call, Target
 
 __all__ = ["Cleaner"]
@@ -51,6 +53,7 @@ class Cleaner:
 
     Attributes:
         target: What is cleaned; it must be disposable.
+        scope: What names must begin with for a thing to be removed; empty for no limit.
         private: Whether nobody but specgen can make anything there. Elsewhere each case looks
             anew at what is there, so that what others made meanwhile is not taken for its own.
         before: The names that stood there when a sort was first touched, by the sort's name and
@@ -63,6 +66,7 @@ class Cleaner:
 
     target: Target
     private: bool = False
+    scope: str = ""
     before: dict[tuple[str, str], frozenset[str] | None] = field(default_factory=dict)
     settings: Any = None
     made: set[Belonging] = field(default_factory=set)
@@ -124,7 +128,18 @@ class Cleaner:
         return left
 
     def _new(self, sort: Sort, within: str, answers: Answers) -> list[str]:
-        """The names of what was made since the cluster was clean."""
+        """The names of what was made since the cluster was clean, by nobody else."""
+        found = self._since(sort, within, answers)
+        if not self.scope:
+            return found
+        return [name for name in found if name == UNLISTED or self._is_mine(sort, name)]
+
+    def _is_mine(self, sort: Sort, name: str) -> bool:
+        """Whether a thing is in scope; an alias is if its index is, too."""
+        parts = name.split("/_alias/") if sort.name == "alias" else [name]
+        return all(in_scope(part, self.scope) for part in parts)
+
+    def _since(self, sort: Sort, within: str, answers: Answers) -> list[str]:
         before = self.before[sort.name, within]
         mine = (each.name for each in self.made if (each.sort, each.within) == (sort, within))
         named = set(filter(None, mine))
@@ -157,7 +172,10 @@ class Cleaner:
         call = removal_of(sort, names, within)
         if call is None or UNLISTED in names:
             return False
-        status = self.target.send(call).status
+        try:
+            status = self.target.send(call).status
+        except CallRefused:
+            return False
         if status == 200 or len(names) > 1:
             return status == 200
         if status in {404, 405}:  # it never was there, or there is no such API

@@ -39,6 +39,7 @@ from specgen.replay.status import (
 from specgen.replay.values import Awaited, Checks, Finding, Json, KeptAnswer, Kind, Mismatch
 from specgen.replay.wire import BodyUnreadable, body_bytes
 from specgen.target.guard import CallRefused
+from specgen.target.masks import issued_by
 from specgen.target.recording import NotRecorded
 from specgen.target.values import Answer, Call, Target
 from specgen.target.wholeness import AnswerHarmed, harm_of
@@ -68,6 +69,7 @@ class Cluster:
         fresh: Cleans what earlier cases left; called if the first thing sent is a setup.
         left: What could not be removed of what this case made.
         lost: Whether the target no longer answers.
+        issued: The secrets that answers handed out and that the page does not show itself.
         kept: What the page's setup keeps for all its cases (`SPECGEN[set:…]`).
         waited: How long requests were repeated, in seconds.
         keeps: Whether answers are kept for their shapes.
@@ -92,6 +94,7 @@ class Cluster:
     waited: float = 0.0
     keeps: bool = False
     answers: list[KeptAnswer] = field(default_factory=list)
+    issued: set[str] = field(default_factory=set)
     kept: dict[str, Json] = field(default_factory=dict)
 
     @property
@@ -316,6 +319,8 @@ class Cluster:
             finding = request_finding(Kind.TARGET, exchange, trouble.message)
             raise CannotJudge(trouble.message, (finding,)) from trouble
         self.emulated = self.emulated or answer.emulated
+        issued = issued_by(call.path, answer.text)
+        self.issued |= {each for each in issued if each not in self.places.text}
         return answer
 
     def _body_of(self, call: Call, answer: Answer, exchange: Exchange) -> ResponseBody:

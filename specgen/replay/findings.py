@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from specgen.places import PlaceMap
 from specgen.replay.describe import describe
 from specgen.replay.status import error_reason, wanted
-from specgen.replay.values import Absent, Awaited, Finding, Json, Kind, Mismatch
+from specgen.replay.values import Absent, Awaited, Finding, Json, KeptAnswer, Kind, Mismatch
 from specgen.target.auth import Secrets
 from specgen.target.values import Answer, Call, TargetInfo
 
 __all__ = [
     "Exchange",
+    "answer_without_secrets",
     "body_findings",
     "code_finding",
     "curl_line",
@@ -168,17 +169,23 @@ def _items(items: list[Json], start: int) -> str:
 
 
 def without_secrets(finding: Finding, secrets: Secrets) -> Finding:
-    """The finding with every secret masked that a cluster may have said back."""
-    hide = secrets.redact
+    """The finding with every secret masked that a cluster may have said back or made."""
+    hide, shown = secrets.redact, secrets.redact_pieces
     return replace(
         finding,
-        pointer=hide(finding.pointer),
+        pointer=shown(finding.pointer),  # where `/` is `~1`
         expected=_masked(finding.expected, hide),
         actual=_masked(finding.actual, hide),
-        message=hide(finding.message),
-        labels=tuple((side, hide(says)) for side, says in finding.labels),
+        message=shown(finding.message),
+        labels=tuple((side, shown(says)) for side, says in finding.labels),
         curl=hide(finding.curl),
     )
+
+
+def answer_without_secrets(answer: KeptAnswer, secrets: Secrets) -> KeptAnswer:
+    """The kept answer with every secret masked."""
+    hide = secrets.redact
+    return replace(answer, path=hide(answer.path), text=hide(answer.text), curl=hide(answer.curl))
 
 
 def _masked(value: Json, hide: Callable[[str], str]) -> Json:

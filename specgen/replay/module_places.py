@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specgen.places import PlaceMap
+from specgen.replay.sent_calls import SentCall, calls_of, sent_calls
 
-__all__ = ["CallPlace", "ModulePlaces", "SentCall", "read_places"]
+__all__ = ["CallPlace", "ModulePlaces", "read_places"]
 
 CALLS = frozenset(
     {
@@ -54,21 +55,6 @@ class CallPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class SentCall:
-    """A request as it stands in the module.
-
-    Attributes:
-        function: The function that sends it: `page` or a test.
-        method: Upper case.
-        target: Path and query, stash references as they stand.
-    """
-
-    function: str
-    method: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
 class ModulePlaces:
     """The places of all calls of one module.
 
@@ -77,16 +63,18 @@ class ModulePlaces:
         digest: The digest of the page, with what it includes, when the module was rendered.
         calls: Pairs of a line of the module and the place of the call on it, in their order.
         sends: Every request of the module, in order.
+        text: The text of the module.
     """
 
     page: str
     digest: str
     calls: tuple[tuple[int, CallPlace], ...]
     sends: tuple[SentCall, ...]
+    text: str = ""
 
     def sent_by(self, test: str) -> tuple[SentCall, ...]:
         """The requests that a test sends, those of the page's setup and teardown included."""
-        return tuple(call for call in self.sends if call.function in {"page", test})
+        return calls_of(self.sends, test)
 
     def of_line(self, line: int) -> CallPlace:
         """The place of the call that begins on this line of the module."""
@@ -109,24 +97,15 @@ def read_places(module: Path, page: str, at: str, files: Sequence[str] = ()) -> 
         ValueError: The module has other calls than when it was rendered.
     """
     digest, *encoded = at.split()
-    tree = ast.parse(module.read_text(encoding="utf-8"))
+    text = module.read_text(encoding="utf-8")
+    tree = ast.parse(text)
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    calls = [(each.name, call) for each in functions for call in _calls(each)]
-    lines = sorted(call.lineno for _, call in calls)
+    lines = sorted(call.lineno for each in functions for call in _calls(each))
     if len(lines) != len(encoded):
         raise ValueError(f"{module.name} was changed by hand: run `specgen generate` again")
     places = (_call_place(text, ("", *files)) for text in encoded)
-    sends = tuple(_sent(name, call) for name, call in calls if _is_request(call))
-    return ModulePlaces(page, digest, tuple(zip(lines, places, strict=True)), sends)
-
-
-def _is_request(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Attribute) and call.func.attr == "request"
-
-
-def _sent(function: str, call: ast.Call) -> SentCall:
-    method, target = (ast.literal_eval(argument) for argument in call.args)
-    return SentCall(function, method, target)
+    found = tuple(zip(lines, places, strict=True))
+    return ModulePlaces(page, digest, found, sent_calls(tree), text)
 
 
 def _calls(function: ast.FunctionDef) -> Iterator[ast.Call]:

@@ -36,16 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="where to replay: `embedded` (default, starts by itself), the URL of a cluster, or "
         "`recording:FILE`",
     )
-    group.addoption(
-        "--specgen-disposable",
-        action="store_true",
-        help="the cluster holds nothing of value: pages may change and delete anything there",
-    )
-    group.addoption(
-        "--specgen-read-only",
-        action="store_true",
-        help="run only the cases that read; skip all others",
-    )
+    _add_limits(group)
     group.addoption(
         "--specgen-timeout",
         metavar="SECONDS",
@@ -79,6 +70,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--specgen-events", metavar="FILE", help=argparse.SUPPRESS)
     group.addoption("--specgen-answers", action="store_true", help=argparse.SUPPRESS)
+
+
+def _add_limits(group: pytest.OptionGroup) -> None:
+    """Adds the options that say what may be sent to a cluster that specgen did not start."""
+    group.addoption(
+        "--specgen-disposable",
+        action="store_true",
+        help="the cluster holds nothing of value: pages may change and delete anything there",
+    )
+    group.addoption(
+        "--specgen-read-only",
+        action="store_true",
+        help="run only the cases that read; skip all others",
+    )
+    group.addoption(
+        "--specgen-scope",
+        metavar="PREFIX",
+        default="",
+        help="run only the cases that write nothing but what they name with this prefix",
+    )
+    group.addoption(
+        "--specgen-allow",
+        metavar="NAMES",
+        action="append",
+        default=[],
+        help="permit what is dangerous even on a disposable cluster: shutdown, security, …",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -178,6 +178,10 @@ def _flags(settings: TargetSettings, options: ReplayOptions) -> Iterator[str]:
         yield "--specgen-disposable"
     if settings.read_only:
         yield "--specgen-read-only"
+    if settings.scope:
+        yield f"--specgen-scope={settings.scope}"
+    if settings.allow:
+        yield f"--specgen-allow={','.join(sorted(settings.allow))}"
     if options.expression:
         yield from ("-k", options.expression)
     if options.maxfail:

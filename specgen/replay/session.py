@@ -13,7 +13,6 @@ from typing import NoReturn
 
 import pytest
 
-from specgen.dialect.requests import parameters_of
 from specgen.errors import ExitCode, SpecgenError, TargetProblem
 from specgen.messages import plain
 from specgen.replay.cleaning import Cleaner
@@ -31,14 +30,14 @@ from specgen.replay.events import (
     stop_file,
 )
 from specgen.replay.failures import CannotJudge, PageDrifted
-from specgen.replay.findings import without_secrets
+from specgen.replay.findings import answer_without_secrets, without_secrets
 from specgen.replay.module_places import ModulePlaces, read_places
 from specgen.replay.requirements import unmet
+from specgen.replay.sent_calls import refusal_of
 from specgen.replay.session_options import diary_in, settings_of
 from specgen.replay.telling import findings_text
 from specgen.replay.values import CaseResult, Checks, Clean, Finding, Kind, Outcome
 from specgen.target.auth import Secrets
-from specgen.target.guard import reads_only
 from specgen.target.opening import TargetSettings, open_target
 from specgen.target.recorder import Diary, Recorder, part_file
 from specgen.target.values import FollowsCases, Target, TargetInfo
@@ -70,6 +69,7 @@ class Session:
         last: The id of the last case that had the cluster.
         left: Ids of cases with what nobody could remove.
         keeps_answers: Whether what cases are answered goes out with their results.
+        issued: The secrets that the cluster handed out.
         apis: Which APIs the target has, as far as it was asked: each once.
     """
 
@@ -85,6 +85,7 @@ class Session:
     cases: dict[str, _Running] = field(default_factory=dict)
     places: dict[Path, ModulePlaces] = field(default_factory=dict)
     emulated: bool = False
+    issued: set[str] = field(default_factory=set)
     parent: int = field(default_factory=os.getppid)
     apis: dict[str, bool] = field(default_factory=dict)
     page: str = ""
@@ -128,7 +129,9 @@ class Session:
         """The target as this case sees it, cleaned when the case is over."""
         running = self.cases[item.nodeid]
         places = self._places(item)
-        if self.settings.read_only and (why := _writes(places, item.name)):
+        if not (self.settings.read_only or self.settings.scope):
+            self._open(running)  # whether it may be used at all comes before any single case
+        if why := refusal_of(places.sent_by(item.name), self.settings.permission):
             pytest.skip(why)
         target = self._open(running)
         cluster = running.cluster = Cluster(
@@ -191,8 +194,9 @@ class Session:
         trouble = call.excinfo.value
         self._judge(running, trouble, call.when)
         if isinstance(trouble, PageDrifted | CannotJudge):
-            shown = [without_secrets(finding, self.secrets) for finding in trouble.findings]
-            told = f"{running.id}: {self.secrets.redact(str(trouble))}\n"
+            secrets = self._secrets(running.cluster)
+            shown = [without_secrets(finding, secrets) for finding in trouble.findings]
+            told = f"{running.id}: {secrets.redact_pieces(str(trouble))}\n"
             report.longrepr = plain(findings_text(shown)) or told
 
     def finish(self, item: pytest.Item) -> None:
@@ -205,8 +209,9 @@ class Session:
         if running.outcome is None:
             running.outcome = Outcome.ERROR
             running.reason = "not finished: the run was interrupted"
-        findings = tuple(without_secrets(finding, self.secrets) for finding in running.findings)
-        reason = self.secrets.redact(running.reason)
+        secrets = self._secrets(cluster)
+        findings = tuple(without_secrets(finding, secrets) for finding in running.findings)
+        reason = secrets.redact_pieces(running.reason)
         by_finding = findings and running.outcome is not Outcome.ERROR
         message = findings[0].message if by_finding else reason
         result = CaseResult(
@@ -221,8 +226,9 @@ class Session:
             cluster.left if cluster else (),
             round(cluster.waited, 3) if cluster else 0.0,
         )
-        passed = result.outcome is Outcome.PASSED
-        self._tell(CaseFinished(result, tuple(cluster.answers) if cluster and passed else ()))
+        answers = cluster.answers if cluster and result.outcome is Outcome.PASSED else ()
+        told = tuple(answer_without_secrets(answer, secrets) for answer in answers)
+        self._tell(CaseFinished(result, told))
         if why := self._must_end():
             item.session.shouldstop = why
         if cluster is not None and cluster.lost:
@@ -230,6 +236,11 @@ class Session:
             self._tell(TargetLost(lost, "", int(ExitCode.TARGET)))
             item.session.shouldstop = "the target is gone"
             self.cleaner = None
+
+    def _secrets(self, cluster: Cluster | None) -> Secrets:
+        """What nothing that is told of a case may show, what the cluster made by then included."""
+        self.issued |= cluster.issued if cluster else set()
+        return Secrets((*self.secrets.values, *sorted(self.issued)))
 
     def told(self) -> Iterator[str]:
         """What a person should know about where the cases ran."""
@@ -269,9 +280,11 @@ class Session:
         self.target = target
         if isinstance(target, FollowsCases):
             target.begin_case(running.id)
-        if target.info.disposable and self.clean is not Clean.NEVER:
+        scope = self.settings.scope
+        writes = not target.info.read_only and (target.info.disposable or scope)
+        if writes and self.clean is not Clean.NEVER:
             cleaned = target.cleaning() if isinstance(target, Recorder) else target
-            self.cleaner = Cleaner(cleaned, private=target.info.private)
+            self.cleaner = Cleaner(cleaned, private=target.info.private, scope=scope)
         self._tell(TargetOpened(target.info, round(time.perf_counter() - started, 3)))
         return target
 
@@ -376,15 +389,6 @@ def _fail_by_warnings(running: _Running, report: pytest.TestReport) -> None:
     if found:
         report.outcome = "failed"
         report.longrepr = plain(findings_text(found))
-
-
-def _writes(places: ModulePlaces, test: str) -> str:
-    """Why a case is not for a target that is only to be read; empty if it is."""
-    for call in places.sent_by(test):
-        path, _, query = call.target.partition("?")
-        if not reads_only(call.method, path, parameters_of(query)):
-            return f"read-only: {call.method} {path} would write"
-    return ""
 
 
 def _skip_reason(report: pytest.TestReport) -> str:

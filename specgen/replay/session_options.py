@@ -12,6 +12,7 @@ import pytest
 from specgen.target.auth import Secrets, credentials_from
 from specgen.target.masks import Masks
 from specgen.target.opening import TargetSettings
+from specgen.target.permission import permissions_of
 from specgen.target.recorder import Diary
 
 __all__ = ["diary_in", "settings_of"]
@@ -36,6 +37,8 @@ def settings_of(config: pytest.Config) -> TargetSettings:
         target=url,
         disposable=config.getoption("--specgen-disposable"),
         read_only=config.getoption("--specgen-read-only"),
+        scope=config.getoption("--specgen-scope"),
+        allow=permissions_of(config.getoption("--specgen-allow")),
         timeout=config.getoption("--specgen-timeout"),
         headers=tuple(headers),
         credentials=credentials,

@@ -17,7 +17,7 @@ from specgen.replay.stash import Stash
 from specgen.replay.strict_json import SPACE, JsonUnreadable, read_json, without_comments
 from specgen.replay.values import Json
 
-__all__ = ["BodyUnreadable", "body_bytes"]
+__all__ = ["BodyUnreadable", "body_as_written", "body_bytes"]
 
 LINE_WITH_TEXT = re.compile(r"^( *)[^ \r\n]", re.MULTILINE)
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -52,7 +52,7 @@ def body_bytes(text: str, stash: Stash) -> bytes | None:
         StashFailure: A value is not there.
     """
     if _says_itself(text):
-        return _as_written(text)
+        return body_as_written(text)
     return _joined([_sent(part, value, stash) for part, value in _read(text)])
 
 
@@ -62,7 +62,12 @@ def _says_itself(text: str) -> bool:
 
 
 @lru_cache(maxsize=128)  # a setup sends the same for every case of its page
-def _as_written(text: str) -> bytes | None:
+def body_as_written(text: str) -> bytes | None:
+    """The bytes of a body in which nothing is put in for `$…`.
+
+    Raises:
+        BodyUnreadable: It is not made of JSON objects.
+    """
     return _joined([part for part, _ in _read(text)])
 
 

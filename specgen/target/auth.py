@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from base64 import b64encode, urlsafe_b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,10 +14,19 @@ from urllib.parse import quote, quote_plus, unquote, urlsplit, urlunsplit
 from specgen.errors import UsageProblem
 from specgen.target.address import without_userinfo
 
-__all__ = ["Credentials", "Secrets", "credentials_from", "redact", "secret_headers"]
+__all__ = [
+    "Credentials",
+    "Secrets",
+    "credentials_from",
+    "redact",
+    "redact_pieces",
+    "secret_headers",
+]
 
 Scheme = Literal["basic", "api_key", "bearer"]
 MASK = "***"
+# How many characters of a secret in a row give it away.
+PIECE = 10
 
 _SECRET_HEADER = re.compile(r"auth|token|secret|cookie|passw|credential|api-?key", re.IGNORECASE)
 
@@ -46,8 +55,11 @@ class Credentials:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown; the user's name and the id of a key may be."""
-        public, colon, private = self.value.partition(":")
-        whole = (self.value, self.header.partition(" ")[2])
+        told = self.value
+        if self.scheme == "api_key" and ":" not in told:
+            told = _decoded(told)
+        public, colon, private = told.partition(":")
+        whole = (self.value, self.header.partition(" ")[2], *({told} - {self.value, ""}))
         return (*whole, private) if colon and private and public else whole
 
 
@@ -65,11 +77,36 @@ class Secrets:
         """The text with every secret in any of its forms replaced by `***`."""
         return redact(text, self.values)
 
+    def redact_pieces(self, text: str) -> str:
+        """The text with every secret, and every longer piece of one, replaced by `***`."""
+        return redact_pieces(text, self.values)
+
 
 def redact(text: str, secrets: Iterable[str], mask: str = MASK) -> str:
     """The text with the secrets, plain, in base64 or URL-encoded, replaced by the mask."""
     pattern = _pattern(secrets)
     return pattern.sub(mask, text) if pattern else text
+
+
+def redact_pieces(text: str, secrets: Iterable[str]) -> str:
+    """The text without the secrets, and without any longer piece of one: texts are shortened."""
+    secrets = tuple(secrets)
+    text = redact(text, secrets)
+    # What stands before a colon is the name of a user or the id of a key, and may be shown.
+    private = (secret.partition(":")[2] or secret for secret in secrets)
+    pieces = {
+        secret[start : start + PIECE]
+        for secret in private
+        for start in range(len(secret) - PIECE + 1)
+    }
+    if not any(piece in text for piece in pieces):
+        return text
+    hidden = bytearray(len(text))
+    for start in range(len(text) - PIECE + 1):
+        if text[start : start + PIECE] in pieces:
+            hidden[start : start + PIECE] = b"\1" * PIECE
+    shown = "".join("\0" if hide else sign for sign, hide in zip(text, hidden, strict=True))
+    return re.sub("\0+", MASK, shown)
 
 
 def secret_headers(headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
@@ -156,6 +193,14 @@ def _split_userinfo(url: str) -> tuple[str, str | None, str]:
         return url, None, ""
     user, _, password = userinfo.partition(":")
     return urlunsplit(parts._replace(netloc=place)), unquote(user), unquote(password)
+
+
+def _decoded(key: str) -> str:
+    """What an encoded API key says, `id:key`; empty if it is none."""
+    try:
+        return b64decode(key, validate=True).decode()
+    except ValueError:
+        return ""
 
 
 def _base64(text: str) -> str:

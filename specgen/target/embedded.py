@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from specgen.errors import TargetUnreachable
 from specgen.target.address import base_url
 from specgen.target.engine import Engine, find_binary
-from specgen.target.guard import check_reads
 from specgen.target.keeping import Keeper, straight
+from specgen.target.permission import Permission
 from specgen.target.scratch import Scratch, scratch_parent, sweep
 from specgen.target.values import Answer, Call, Closing, TargetInfo
 
@@ -47,7 +47,7 @@ class EmbeddedTarget(Closing):
         binary: The engine's program; by default that of the package noida-db.
         parent: Where its folder is made; by default below the temporary folder.
         way: How it is tied to specgen's life, see `launcher`; told by the platform.
-        read_only: Whether calls that write are refused.
+        permission: What may be sent; by default anything.
         keep: Sees the first call, by which the engine is known to be up.
 
     Raises:
@@ -64,14 +64,14 @@ class EmbeddedTarget(Closing):
         binary: Path | None = None,
         parent: Path | None = None,
         way: Literal["tie", "watch"] | None = None,
-        read_only: bool = False,
+        permission: Permission | None = None,
         keep: Keeper = straight,
     ) -> None:
         binary = binary or find_binary()
         parent = parent or scratch_parent()
         self._emulation = emulation
         self._emulated = emulated if emulation else ()
-        self._read_only = read_only
+        self._permission = permission or Permission(private=True)
         self._scratch = Scratch(parent)
         self._engine = Engine(binary, self._scratch.folder, way)
         self._sender: Sender | None = None
@@ -103,11 +103,12 @@ class EmbeddedTarget(Closing):
 
         Raises:
             CallRefused: The path could leave the target or cannot be sent, or the call
-                writes although the target is read-only.
+                is not permitted.
             TargetUnreachable: The engine ended or does not answer.
         """
-        if self._read_only:
-            check_reads(call)
+        return self._permission.send(call, self._answer)
+
+    def _answer(self, call: Call) -> Answer:
         if self._emulation and (answer := self._emulation.answers(call)):
             if trouble := self._engine.failure():  # an emulated answer must not hide its end
                 raise trouble
@@ -160,6 +161,6 @@ class EmbeddedTarget(Closing):
             engine=self._engine.version,
             private=True,
             disposable=True,
-            read_only=self._read_only,
+            read_only=self._permission.read_only,
             emulated=self._emulated,
         )

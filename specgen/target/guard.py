@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from specgen.errors import TargetProblem, TargetUnreachable, TargetUnsafe
 from specgen.target.values import Answer, Call
 
-__all__ = ["MARKER", "CallRefused", "check_marker", "check_reads", "marker_call", "reads_only"]
+__all__ = ["MARKER", "CallRefused", "check_marker", "marker_call", "plain_path", "reads_only"]
 
 MARKER = ".specgen-disposable"
 """The index whose presence says that pages may change or delete anything on a cluster."""
@@ -109,7 +109,7 @@ _READS = _shapes(_READING_POSTS)
 _HARMS = _shapes(_HARMFUL_GETS)
 
 
-def _plain(path: str) -> str | None:
+def plain_path(path: str) -> str | None:
     """The path as a server may see it: decoded, date math cut out; None if it climbs."""
     decoded = _BRACES.sub("", unquote(path.partition("?")[0]))
     segments = [segment for segment in decoded.split("/") if segment]
@@ -133,7 +133,7 @@ def reads_only(
         query: Names and values; some make a search store its result.
         body: The bytes to send; the same can be asked for there.
     """
-    plain = _plain(path)
+    plain = plain_path(path)
     if plain is None or method not in {"GET", "HEAD", "POST"}:
         return False
     if method == "HEAD":
@@ -144,19 +144,6 @@ def reads_only(
         return False
     asked = " ".join(name for name, _ in query) + (body or b"").decode("utf-8", "replace")
     return not (plain.endswith(("_eql/search", "sql")) and _STORES_RESULT.search(asked))
-
-
-def check_reads(call: Call) -> None:
-    """Lets a call pass that only reads.
-
-    Raises:
-        CallRefused: It writes, or may write.
-    """
-    if not reads_only(call.method, call.path, call.query, call.body):
-        raise CallRefused(
-            f"{call.method} {call.path} may write, and the target is used read-only.",
-            "Run it on a disposable target.",
-        )
 
 
 def marker_call() -> Call:
@@ -191,6 +178,7 @@ def _names_marker(body: bytes) -> bool:
 def _refusal(status: int, name: str) -> TargetProblem:
     allow = (
         f"Say --disposable if its data may be lost, --read-only to run only what reads, "
+        f"--scope PREFIX to write only what is named so, "
         f"or mark it for good with: PUT {MARKER}"
     )
     if status == 401:

@@ -14,10 +14,14 @@ from dataclasses import dataclass, field
 
 from specgen.target.auth import Secrets, redact, secret_headers
 
-__all__ = ["MASKED", "Masks"]
+__all__ = ["MASKED", "Masks", "issued_by"]
 
 MASKED = re.compile(r"\*{3}(?:(\d+)\*{3})?")
 """A mask; its group is the number, if it has one."""
+
+_SECURITY = "(?:_xpack/|_plugins/_|_opendistro/_|_)security/"
+# What an answer has to hold for a look at its fields to be worth it.
+_HINT = re.compile("encoded|key|pass|secret|token|value")
 
 # Names of JSON fields that hold a secret, by what the path of the request begins with.
 # Source: the request and response bodies of Elasticsearch's security, connector, watcher,
@@ -30,8 +34,8 @@ FIELDS = (
         "|secure_settings_password|secret_key|secret_access_key|session_token"
         "|http_ca_key|transport_key",
     ),
-    ("_security/", "encoded|token"),
-    ("_security/(?:service|enroll)/", "value"),
+    (f"{_SECURITY}", "encoded|token"),
+    (f"{_SECURITY}(?:service|enroll)/", "value"),
     ("_connector/_secret", "value"),
 )
 # A shorter one is hidden where it stands only: it could be a word of any text.
@@ -80,6 +84,18 @@ class Masks:
 
     def _mask(self, value: str) -> str:
         return f"***{self.numbers.setdefault(value, len(self.numbers) + 1)}***"
+
+
+def issued_by(path: str, answer: str) -> frozenset[str]:
+    """The secrets that an answer hands out: API keys, tokens, passwords.
+
+    Args:
+        path: Of the request.
+        answer: The body, as text.
+    """
+    if not _HINT.search(answer):
+        return frozenset()
+    return frozenset(_value(found["value"]) for found in _fields(path).finditer(answer))
 
 
 def _fields(path: str) -> re.Pattern[str]:

@@ -14,6 +14,7 @@ from specgen.target.auth import Credentials, Secrets, credentials_from, secret_h
 from specgen.target.guard import CallRefused, check_marker, marker_call
 from specgen.target.keeping import Keeper, straight
 from specgen.target.nodes.kinds import NODES
+from specgen.target.permission import Permission, check_scope
 from specgen.target.values import Call, TargetInfo
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from specgen.target.recording import RecordingTarget
     from specgen.target.url import UrlTarget
 
-__all__ = ["RECORDING", "TARGETS", "TargetSettings", "open_target"]
+__all__ = ["RECORDING", "TARGETS", "TargetSettings", "check_settings", "open_target"]
 
 TARGETS = ("embedded", *NODES)
 """The targets that have a name; all others are URLs."""
@@ -40,6 +41,8 @@ class TargetSettings:
             base path.
         disposable: Whether pages may change and delete anything there.
         read_only: Whether only requests that read may be sent.
+        scope: What all that other requests name must begin with; empty for no limit.
+        allow: The names of dangers that are permitted on a cluster that specgen did not start.
         timeout: How long a request may take, in seconds.
         headers: Sent with every request.
         credentials: Who specgen is there; those in the URL serve if there are none.
@@ -51,6 +54,8 @@ class TargetSettings:
     target: str = field(default="embedded", repr=False)
     disposable: bool = False
     read_only: bool = False
+    scope: str = ""
+    allow: frozenset[str] = frozenset()
     timeout: float = 30.0
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     credentials: Credentials | None = None
@@ -69,6 +74,11 @@ class TargetSettings:
         return self.target in TARGETS or self.is_recording
 
     @property
+    def permission(self) -> Permission:
+        """What may be sent to the target, once it is known that it may be used at all."""
+        return Permission(self.read_only, self.scope, self.is_private, self.allow)
+
+    @property
     def secrets(self) -> Secrets:
         """All that these settings hold and that no output may show."""
         _, in_url = credentials_from(self.target, {}, {})
@@ -83,8 +93,8 @@ def open_target(
     """Opens the target; call its `close` when done.
 
     A name starts what it names, for as long as the target is open. A URL is first asked for the
-    marker index and nothing else, unless the settings say that it is disposable or only to be
-    read.
+    marker index and nothing else, unless the settings say that it is disposable, only to be read,
+    or only to be used within a scope.
 
     Args:
         settings: Which target.
@@ -95,17 +105,30 @@ def open_target(
         TargetUnsafe: Nobody said that its data may be lost.
         TargetUnreachable: It cannot be started, or does not answer as a cluster does.
     """
-    if settings.timeout <= 0:
-        raise UsageProblem(f"A timeout of {settings.timeout:g} s leaves no time for an answer.")
+    check_settings(settings)
     if settings.target == "embedded":
         return _open_embedded(settings, keep)
     if settings.target in NODES:
         return _open_node(settings, keep)
     if settings.is_recording:
         return _open_recording(settings)
-    if settings.target.startswith(("http://", "https://")):
-        return _open_url(settings, keep)
-    raise _unknown(settings.target)
+    return _open_url(settings, keep)
+
+
+def check_settings(settings: TargetSettings) -> None:
+    """Looks at what can be known of settings before anything is sent.
+
+    Raises:
+        UsageProblem: There is no such target, or the settings contradict each other.
+    """
+    if settings.timeout <= 0:
+        raise UsageProblem(f"A timeout of {settings.timeout:g} s leaves no time for an answer.")
+    check_scope(settings.scope)
+    if settings.is_private:
+        return
+    if not settings.target.startswith(("http://", "https://")):
+        raise _unknown(settings.target)
+    base_url(_who(settings)[0])
 
 
 def _open_embedded(settings: TargetSettings, keep: Keeper) -> EmbeddedTarget:
@@ -121,7 +144,7 @@ def _open_embedded(settings: TargetSettings, keep: Keeper) -> EmbeddedTarget:
         apis,
         timeout=settings.timeout,
         start_timeout=max(START_SECONDS, settings.timeout),
-        read_only=settings.read_only,
+        permission=settings.permission,
         keep=keep,
     )
 
@@ -131,7 +154,7 @@ def _open_recording(settings: TargetSettings) -> RecordingTarget:
     from specgen.target.recording import RecordingTarget, read_recording
 
     info, recorded = read_recording(Path(settings.target.removeprefix(RECORDING)))
-    return RecordingTarget(info, recorded, read_only=settings.read_only)
+    return RecordingTarget(info, recorded, permission=settings.permission)
 
 
 def _open_node(settings: TargetSettings, keep: Keeper) -> NodeTarget:
@@ -142,7 +165,7 @@ def _open_node(settings: TargetSettings, keep: Keeper) -> NodeTarget:
         settings.target,
         timeout=settings.timeout,
         start_timeout=max(START_SECONDS, settings.timeout),
-        read_only=settings.read_only,
+        permission=settings.permission,
         keep=keep,
     )
 
@@ -168,7 +191,7 @@ def _open_url(settings: TargetSettings, keep: Keeper) -> UrlTarget:
     except CallRefused as error:
         raise UsageProblem(error.message) from None
     try:
-        if not (settings.disposable or settings.read_only):
+        if not (settings.disposable or settings.read_only or settings.scope):
             once = partial(sender.send, retry=False)
             check_marker(keep(once, marker_call(), base), base)
         distribution, version = identify(keep(sender.send, Call("GET", ""), base), base)
@@ -180,10 +203,10 @@ def _open_url(settings: TargetSettings, keep: Keeper) -> UrlTarget:
         url=base,
         distribution=distribution,
         version=version,
-        disposable=not settings.read_only,
+        disposable=not (settings.read_only or settings.scope),
         read_only=settings.read_only,
     )
-    return UrlTarget(sender, info)
+    return UrlTarget(sender, info, settings.permission, keep)
 
 
 def _who(settings: TargetSettings) -> tuple[str, Credentials | None]:

@@ -17,9 +17,9 @@ from typing import Any
 
 from specgen.errors import SpecgenError, UsageProblem
 from specgen.target.address import call_url
-from specgen.target.guard import check_reads
 from specgen.target.har import Entry, answer_of, body_of, info_of, place
 from specgen.target.masks import MASKED
+from specgen.target.permission import Permission
 from specgen.target.recorder import read_parts
 from specgen.target.values import Answer, Call, Closing, TargetInfo
 
@@ -55,12 +55,18 @@ class RecordingTarget(Closing):
     Args:
         info: What is known of the recorded target.
         recorded: The exchanges of its cases, in the order sent.
-        read_only: Whether calls that write are refused.
+        permission: What may be asked for; by default anything.
     """
 
     def __init__(
-        self, info: TargetInfo, recorded: tuple[Recorded, ...], *, read_only: bool = False
+        self,
+        info: TargetInfo,
+        recorded: tuple[Recorded, ...],
+        *,
+        permission: Permission | None = None,
     ) -> None:
+        self._permission = permission or Permission(private=True)
+        read_only = self._permission.read_only
         self._info = replace(info, name="recording", disposable=False, read_only=read_only)
         self._recorded = recorded
         self._case = ""
@@ -85,11 +91,12 @@ class RecordingTarget(Closing):
         """The recorded answer to a call.
 
         Raises:
-            CallRefused: The call could not be sent to any target.
+            CallRefused: The call could not be sent to any target, or is not permitted.
             NotRecorded: The recording does not know it.
         """
-        if self._info.read_only:
-            check_reads(call)
+        return self._permission.send(call, self._answer)
+
+    def _answer(self, call: Call) -> Answer:
         key = _key(call.method, place(call), call.body)
         index = self._find(key)
         if index is None:

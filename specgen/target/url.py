@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from specgen.errors import TargetUnreachable
-from specgen.target.guard import check_reads
+from specgen.target.keeping import Keeper, straight
+from specgen.target.permission import Permission
 from specgen.target.sender import Sender
 from specgen.target.values import Answer, Call, Closing, TargetInfo
 
@@ -15,16 +16,26 @@ _HINT = "A target is the base URL of an Elasticsearch or OpenSearch cluster."
 
 
 class UrlTarget(Closing):
-    """A cluster at a URL. In read-only mode it refuses to send what writes.
+    """A cluster at a URL. It refuses to send what is not permitted.
 
     Args:
         sender: Reaches it; closed with the target.
         info: What is known of it.
+        permission: What may be sent.
+        keep: Sees what is asked for the permission's sake.
     """
 
-    def __init__(self, sender: Sender, info: TargetInfo) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        info: TargetInfo,
+        permission: Permission,
+        keep: Keeper = straight,
+    ) -> None:
+        self._keep = keep
         self._sender = sender
         self._info = info
+        self._permission = permission
 
     @property
     def info(self) -> TargetInfo:
@@ -35,13 +46,13 @@ class UrlTarget(Closing):
         """Sends one call and waits for its answer.
 
         Raises:
-            CallRefused: The call writes although the target is read-only, or its path could
-                leave the target.
+            CallRefused: The call is not permitted, or its path could leave the target.
             TargetUnreachable: No answer came.
         """
-        if self._info.read_only:
-            check_reads(call)
-        return self._sender.send(call)
+        return self._permission.send(call, self._sender.send, self._ask)
+
+    def _ask(self, call: Call) -> Answer:
+        return self._keep(self._sender.send, call, self._info.url)
 
     def forget_emulated(self) -> None:
         """Does nothing: here nothing is emulated."""

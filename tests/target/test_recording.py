@@ -15,6 +15,7 @@ from specgen.errors import TargetUnreachable
 from specgen.target.auth import Secrets
 from specgen.target.guard import CallRefused
 from specgen.target.masks import Masks
+from specgen.target.permission import Permission
 from specgen.target.recorder import Diary, Recorder, part_file, read_parts, recorded_to
 from specgen.target.recording import NotRecorded, RecordingTarget, read_recording
 from specgen.target.values import Answer, Call, TargetInfo
@@ -136,7 +137,9 @@ def test_what_no_target_would_be_sent_is_refused(tmp_path: Path) -> None:
         target.send(Call("GET", "../x"))
     info, recorded = read_recording(tmp_path / "r")
     with pytest.raises(CallRefused):
-        RecordingTarget(info, recorded, read_only=True).send(Call("PUT", "books"))
+        RecordingTarget(info, recorded, permission=Permission(read_only=True)).send(
+            Call("PUT", "books")
+        )
 
 
 def test_what_is_known_of_the_target_is_kept(tmp_path: Path) -> None:

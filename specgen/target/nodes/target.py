@@ -6,12 +6,12 @@ import atexit
 from pathlib import Path
 
 from specgen.errors import TargetUnreachable
-from specgen.target.guard import check_reads
 from specgen.target.keeping import Keeper, straight
 from specgen.target.nodes.compiled import java_command
 from specgen.target.nodes.kinds import JAVA_NODES, OSMEM
 from specgen.target.nodes.osmem import osmem_command, osmem_version
 from specgen.target.nodes.process import NodeProcess, new_log
+from specgen.target.permission import Permission
 from specgen.target.scratch import Scratch, scratch_parent, sweep
 from specgen.target.sender import Sender
 from specgen.target.url import identify
@@ -30,7 +30,7 @@ class NodeTarget(Closing):
         name: One of `kinds.NODES`.
         timeout: How long a request may take, in seconds.
         start_timeout: How long the node may take to answer first, in seconds.
-        read_only: Whether calls that write are refused.
+        permission: What may be sent; by default anything.
         keep: Sees the first call, by which the node is known to be up.
 
     Raises:
@@ -43,10 +43,10 @@ class NodeTarget(Closing):
         *,
         timeout: float = 30.0,
         start_timeout: float = START_SECONDS,
-        read_only: bool = False,
+        permission: Permission | None = None,
         keep: Keeper = straight,
     ) -> None:
-        self._read_only = read_only
+        self._permission = permission or Permission(private=True)
         self._sender: Sender | None = None
         self._process: NodeProcess | None = None
         sweep(scratch_parent())
@@ -70,7 +70,7 @@ class NodeTarget(Closing):
             engine=f"osmem-server {osmem_version()}" if name == OSMEM else "",
             private=True,
             disposable=True,
-            read_only=read_only,
+            read_only=self._permission.read_only,
         )
 
     @property
@@ -99,11 +99,12 @@ class NodeTarget(Closing):
 
         Raises:
             CallRefused: The path could leave the target or cannot be sent, or the call
-                writes although the target is read-only.
+                is not permitted.
             TargetUnreachable: The node ended or does not answer.
         """
-        if self._read_only:
-            check_reads(call)
+        return self._permission.send(call, self._answer)
+
+    def _answer(self, call: Call) -> Answer:
         assert self._sender is not None
         try:
             return self._sender.send(call)
