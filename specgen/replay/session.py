@@ -70,6 +70,7 @@ class Session:
         last: The id of the last case that had the cluster.
         left: Ids of cases with what nobody could remove.
         keeps_answers: Whether what cases are answered goes out with their results.
+        keeps_differing: Whether what came instead of what a page shows does.
         apis: Which APIs the target has, as far as it was asked: each once.
     """
 
@@ -80,6 +81,7 @@ class Session:
     strict_warnings: bool = False
     clean: Clean = Clean.CASE
     keeps_answers: bool = False
+    keeps_differing: bool = False
     target: Target | None = None
     cleaner: Cleaner | None = None
     cases: dict[str, _Running] = field(default_factory=dict)
@@ -101,8 +103,8 @@ class Session:
         diary = diary_in(part_file(Path(record), worker), settings.secrets) if record else None
         strict = config.getoption("--specgen-strict-warnings")
         clean = Clean(config.getoption("--specgen-clean"))
-        keeps = config.getoption("--specgen-answers")
-        session = cls(settings, settings.secrets, log, diary, strict, clean, keeps)
+        keeps = (config.getoption("--specgen-answers"), config.getoption("--specgen-differing"))
+        session = cls(settings, settings.secrets, log, diary, strict, clean, *keeps)
         session._tell(Collected(tuple(case_id(item) for item in items)))
         return session
 
@@ -131,9 +133,8 @@ class Session:
         if self.settings.read_only and (why := _writes(places, item.name)):
             pytest.skip(why)
         target = self._open(running)
-        cluster = running.cluster = Cluster(
-            target, places, cleaner=self.cleaner, keeps=self.keeps_answers
-        )
+        cluster = running.cluster = Cluster(target, places, cleaner=self.cleaner)
+        cluster.keeps, cluster.keeps_differing = self.keeps_answers, self.keeps_differing
         if why := self._not_applicable(item, cluster):
             pytest.skip(why)
         if self.clean is Clean.PAGE:
@@ -222,7 +223,9 @@ class Session:
             round(cluster.waited, 3) if cluster else 0.0,
         )
         passed = result.outcome is Outcome.PASSED
-        self._tell(CaseFinished(result, tuple(cluster.answers) if cluster and passed else ()))
+        answers = tuple(cluster.answers) if cluster and passed else ()
+        differing = cluster.differing if cluster and result.outcome is Outcome.FAILED else None
+        self._tell(CaseFinished(result, answers, differing))
         if why := self._must_end():
             item.session.shouldstop = why
         if cluster is not None and cluster.lost:
