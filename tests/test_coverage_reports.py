@@ -252,7 +252,7 @@ def contrast(first: str, second: str) -> float:
 
 
 def test_all_text_has_enough_contrast_by_day_and_by_night() -> None:
-    style = (Path(__file__).resolve().parents[1] / "templates/coverage.css").read_text("utf-8")
+    style = (Path(__file__).resolve().parents[1] / "templates/report.css").read_text("utf-8")
     themes = [dict(re.findall(r"--([\w-]+): (#\w{6})", part)) for part in style.split("@media")[:2]]
     pairs = [("ink", "ground"), ("soft", "ground"), ("link", "ground"), ("soft", "band")]
     pairs += [(f"{tone}-ink", on) for tone in ("good", "part", "bad") for on in (tone, "ground")]

@@ -18,7 +18,7 @@ from specgen.replay.runner import ReplayOptions
 from specgen.replay.values import Clean, Outcome
 from specgen.target.opening import TargetSettings
 
-__all__ = ["Tries", "check_find_leak", "cleaning_options", "leaks_told"]
+__all__ = ["Tries", "check_find_leak", "clean_option", "find_leak_option", "leaks_told"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -26,23 +26,23 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 MOST = 5
 
 
-def cleaning_options(command: Command) -> Command:
-    """Adds the options that say when to clean, and that leaks are to be found."""
-    for option in (
-        click.option(
-            "--find-leak",
-            is_flag=True,
-            help="Run failed cases again, to find which earlier case breaks them.",
-        ),
-        click.option(
-            "--clean",
-            type=click.Choice([each.value for each in Clean]),
-            help="When to remove what cases made: after each `case` (default); when the `page` is "
-            "over, and before a setup, which always finds a clean cluster; or `never`.",
-        ),
-    ):
-        command = option(command)
-    return command
+def clean_option(command: Command) -> Command:
+    """Adds the option that says when to clean."""
+    return click.option(
+        "--clean",
+        type=click.Choice([each.value for each in Clean]),
+        help="When to remove what cases made: after each `case` (default); when the `page` is "
+        "over, and before a setup, which always finds a clean cluster; or `never`.",
+    )(command)
+
+
+def find_leak_option(command: Command) -> Command:
+    """Adds the option that leaks are to be found."""
+    return click.option(
+        "--find-leak",
+        is_flag=True,
+        help="Run failed cases again, to find which earlier case breaks them.",
+    )(command)
 
 
 def check_find_leak(options: Mapping[str, Any], settings: TargetSettings) -> None:

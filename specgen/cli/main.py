@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "reads pages and tells what is wrong with them",
     "cluster": "starts clusters to try things on, ends and lists them",
     "coverage": "tells what of the prose of pages a case touches",
+    "drift": "replays pages and tells what is untrue by its causes",
     "export": "writes the cases for other tools: YAML REST tests, curl",
     "generate": "renders pytest modules from pages",
     "merge": "makes one report of the results of several runs",

@@ -17,7 +17,7 @@ from specgen.drift.report.results_reading import read_report
 from specgen.drift.values import RunReport
 from specgen.errors import ExitCode, UsageProblem, worst
 
-__all__ = ["journal_for", "read_results", "report_options", "save_reports"]
+__all__ = ["journal_for", "read_results", "report_options", "save_reports", "save_text"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -65,16 +65,20 @@ def save_reports(report: RunReport, options: Mapping[str, Any]) -> ExitCode:
     codes = [ExitCode.TRUE]
     if options["json_file"]:
         text = json.dumps(results_document(report), indent=1)
-        codes.append(_save(text, options["json_file"]))
+        codes.append(save_text(text, options["json_file"]))
     if options["junit"]:
         from specgen.drift.report.junit import junit_text  # slow to import, rarely asked for
 
-        codes.append(_save(junit_text(report), options["junit"]))
+        codes.append(save_text(junit_text(report), options["junit"]))
     return worst(codes)
 
 
-def _save(text: str, file: str) -> ExitCode:
-    """Writes a report; one that its place does not take goes to the temporary folder."""
+def save_text(text: str, file: str) -> ExitCode:
+    """Writes a report; one that its place does not take goes to the temporary folder.
+
+    Returns:
+        `TRUE`, or `USAGE` if it could not be written where it should be.
+    """
     try:
         write_json(text, file)
     except UsageProblem as trouble:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
 from specgen.drift.values import PageCase, RunReport
 from specgen.errors import ExitCode, worst
@@ -86,7 +86,11 @@ def page_skips(report: RunReport) -> tuple[PageCase, ...]:
 
 
 def exit_code(
-    report: RunReport, *, require_tests: bool = False, max_skipped: int | None = None
+    report: RunReport,
+    *,
+    require_tests: bool = False,
+    max_skipped: int | None = None,
+    accepted: Container[str] = (),
 ) -> ExitCode:
     """The exit code of a run, by the rules of `errors.py`.
 
@@ -96,13 +100,15 @@ def exit_code(
         report: The run.
         require_tests: Whether each page must have a case that was run.
         max_skipped: How many cases pages may skip; None for any number.
+        accepted: The ids of red cases that a baseline accepts, so that they are no drift.
     """
     codes = [ExitCode.TRUE]
     if report.interrupted:
         codes.append(ExitCode.INTERRUPTED)
     if report.lost is not None:
         codes.append(ExitCode(report.lost.exit_code))
-    if any(each.result.outcome.is_red for each in report.cases if not each.case.unread):
+    red = (each.case for each in report.cases if each.result.outcome.is_red)
+    if any(case.id not in accepted for case in red if not case.unread):
         codes.append(ExitCode.DRIFT)
     if require_tests and (silent_pages(report) or not report.cases):
         codes.append(ExitCode.DRIFT)

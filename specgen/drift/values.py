@@ -14,10 +14,12 @@ from specgen.replay.values import CaseResult, Finding, Kind, Outcome
 from specgen.target.values import TargetInfo
 
 __all__ = [
+    "Accepted",
     "CaseFinding",
     "Cause",
     "DatedSkip",
     "Drift",
+    "HeldDrift",
     "PageCase",
     "PageRead",
     "RunReport",
@@ -194,3 +196,52 @@ class Drift:
     report: RunReport
     findings: tuple[CaseFinding, ...]
     causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Accepted:
+    """A finding that a baseline accepts, by what of it stays when lines move.
+
+    Attributes:
+        target: The distribution and its major version, such as `elasticsearch 8`.
+        case: The id of the case.
+        kind: What it is about.
+        pointer: Of the value, ids in it replaced.
+        came: What the cluster said, freed of what differs from run to run.
+        times: How many findings of the case are like that.
+    """
+
+    target: str
+    case: str
+    kind: Kind
+    pointer: str
+    came: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDrift:
+    """Drift that was held against a baseline, or against none.
+
+    Attributes:
+        drift: All of it.
+        baseline: The file, as people can open it; empty without one.
+        accepted: The indexes of the findings that it accepts, in `Drift.findings`.
+        settled: The ids of the red cases of which everything is accepted.
+        gone: What it accepts and no case shows any more.
+    """
+
+    drift: Drift
+    baseline: str = ""
+    accepted: frozenset[int] = frozenset()
+    settled: frozenset[str] = frozenset()
+    gone: tuple[Accepted, ...] = ()
+
+    @property
+    def new_findings(self) -> int:
+        """How many findings nobody accepted."""
+        return len(self.drift.findings) - len(self.accepted)
+
+    def is_new(self, cause: Cause) -> bool:
+        """Whether a case of a cause shows what nobody accepted."""
+        return any(case not in self.settled for case in cause.cases)

@@ -29,9 +29,14 @@ def _environment() -> Environment:
     )
 
 
-def fill(template: str, view: object) -> str:
+def fill(template: str, view: object, **beside: str) -> str:
     """The text of a template, in which the view is called `view`.
 
     What the view holds is escaped where the name ends in `.html.j2`, and nowhere else.
+
+    Args:
+        template: Its name.
+        view: What it lays out.
+        beside: Texts that it has by their own names, besides.
     """
-    return _environment().get_template(template).render(view=view)
+    return _environment().get_template(template).render(view=view, **beside)

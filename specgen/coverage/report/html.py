@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib.metadata import version
 from typing import Any
 
 from specgen.coverage.report.words import (
@@ -18,7 +15,7 @@ from specgen.coverage.report.words import (
 )
 from specgen.coverage.values import Count, Coverage, Entry, Group, PageCoverage, State, UsedRequest
 from specgen.messages import counted, printable
-from specgen.render.templates import fill
+from specgen.render.browser import browser_report
 
 __all__ = ["coverage_html"]
 
@@ -36,14 +33,9 @@ def coverage_html(coverage: Coverage, shown: Shown) -> str:
         coverage: What was measured.
         shown: Gives a page's name as people can open it.
     """
-    style = fill("coverage.css", None)
     pages = [_page(page, number) for number, page in enumerate(coverage.pages, 1)]
     unverified = [entry for page in pages for entry in page["entries"] if entry["unverified"]]
     view = {
-        "style": style,
-        # The policy allows this one style sheet, and nothing else whatever.
-        "style_hash": _digest(style),
-        "version": version("specgen"),
         "basis": [printable(line) for line in basis_lines(coverage.basis)],
         "percent": Count.of(coverage.entries).whole_percent,
         "total": _sentence(total_told(coverage)),
@@ -56,12 +48,7 @@ def coverage_html(coverage: Coverage, shown: Shown) -> str:
         "unverified_told": _unverified(coverage),
         "undocumented": [_request(each, shown) for each in coverage.undocumented],
     }
-    return fill("coverage.html.j2", view)
-
-
-def _digest(style: str) -> str:
-    """As a content security policy names a style sheet."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}"
+    return browser_report("coverage.html.j2", view, "coverage.css")
 
 
 def _sentence(text: str) -> str:

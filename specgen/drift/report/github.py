@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from specgen.problems import Problem, Severity
 
-__all__ = ["github_line", "unreadable_line"]
+__all__ = ["annotation", "github_line", "unreadable_line"]
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -13,11 +13,14 @@ def github_line(problem: Problem, path: str) -> str:
     """One annotation for a problem of the page at `path`, relative to the repository."""
     place = problem.span.place
     message = f"{problem.message}; {problem.hint}" if problem.hint else problem.message
-    properties = (
-        f"file={_property(path)},line={place.line},col={place.column},"
-        f"title={_property(problem.code)}"
-    )
-    return f"::{LEVELS[problem.severity]} {properties}::{_data(message)}"
+    level = LEVELS[problem.severity]
+    return annotation(level, path, place.line, place.column, problem.code, message)
+
+
+def annotation(level: str, path: str, line: int, column: int, title: str, text: str) -> str:
+    """One annotation of the file at `path`; `level` is `error`, `warning` or `notice`."""
+    properties = f"file={_property(path)},line={line},col={column},title={_property(title)}"
+    return f"::{level} {properties}::{_data(text)}"
 
 
 def unreadable_line(path: str, reason: str) -> str:

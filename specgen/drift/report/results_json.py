@@ -17,6 +17,7 @@ from specgen.target.values import TargetInfo
 __all__ = [
     "EMULATED",
     "access_document",
+    "finding_document",
     "result_document",
     "results_document",
     "target_document",
@@ -145,11 +146,12 @@ def _verdict(result: CaseResult, case: str) -> dict[str, Any]:
             "lenient": result.checks.lenient,
             "shape": result.checks.shape,
         },
-        "findings": [_finding(finding, case) for finding in result.findings],
+        "findings": [finding_document(finding, case) for finding in result.findings],
     }
 
 
-def _finding(finding: Finding, case: str) -> dict[str, Any]:
+def finding_document(finding: Finding, case: str) -> dict[str, Any]:
+    """One finding, and the id of the case that showed it."""
     return {
         "kind": finding.kind.value,
         "case": case,

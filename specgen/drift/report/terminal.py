@@ -18,7 +18,7 @@ from specgen.replay.telling import findings_text
 from specgen.replay.values import CaseResult, Kind, Outcome
 from specgen.target.values import TargetInfo
 
-__all__ = ["Terminal", "styled"]
+__all__ = ["Terminal", "last_line", "styled"]
 
 STYLES = {
     Style.PLAIN: "",
@@ -61,6 +61,8 @@ class Terminal:
         shown: Gives a page's name as people can open it.
         quiet: Only failures and the last line.
         verbose: A line for each case.
+        by_case: Whether findings are told as they come, each case with its own; whoever tells
+            them otherwise does so at the end.
     """
 
     console: Console
@@ -68,6 +70,7 @@ class Terminal:
     shown: Callable[[str], str]
     quiet: bool = False
     verbose: bool = False
+    by_case: bool = True
     progress: Progress | None = None
     open_pages: dict[str, list[CaseResult]] = field(default_factory=dict)
     waiting: Counter[str] = field(default_factory=Counter)
@@ -129,8 +132,9 @@ class Terminal:
         self.waiting[case.page] -= 1
         if self.verbose:
             self._case_line(case, result)
-        self._findings(case, result)
-        if not self.waiting[case.page] and not self.quiet:
+        if self.by_case:
+            self._findings(case, result)
+        if not self.waiting[case.page] and not self.quiet and self.by_case:
             self._page_line(case.page)
 
     def replay(self, report: RunReport) -> None:
@@ -143,8 +147,13 @@ class Terminal:
             if not each.result.reason.startswith("not run"):
                 self.case_finished(each.result)
 
-    def end(self, report: RunReport) -> None:
-        """Takes the bar away and prints the summary; its last line holds `N passed`."""
+    def end(self, report: RunReport, tell: Callable[[], None] | None = None) -> None:
+        """Takes the bar away and prints the summary; its last line holds `N passed`.
+
+        Args:
+            report: The run.
+            tell: Prints what else is to be told, between what went wrong and the notes.
+        """
         if self.progress is not None:
             self.progress.stop()
         if report.interrupted:
@@ -156,9 +165,11 @@ class Terminal:
         if report.crashed:
             self.console.print(Text("the session ended in a way nobody planned:", "bold red"))
             self.console.print(Text(printable_lines(report.crashed[-4000:])), soft_wrap=True)
+        if tell is not None:
+            tell()
         if not self.quiet:
             self._notes(report)
-        self.console.print(_last_line(report), soft_wrap=True)
+        self.console.print(last_line(report), soft_wrap=True)
 
     def note(self, text: str) -> None:
         """Shows what was found out after the end."""
@@ -220,7 +231,7 @@ class Terminal:
 
     def _unheard(self, report: RunReport) -> None:
         """The cases of which nothing was heard, where nothing else says why."""
-        if report.interrupted or report.lost:
+        if report.interrupted or report.lost or not self.by_case:
             return
         for each in report.cases:
             told = each.case.id in self.told
@@ -284,7 +295,8 @@ def _unknown(report: RunReport) -> list[str]:
     return list(dict.fromkeys(f.request for f in found if f.kind is Kind.TARGET))
 
 
-def _last_line(report: RunReport) -> Text:
+def last_line(report: RunReport) -> Text:
+    """The verdicts of a run in one line, which holds `N passed`."""
     figures = summary_of(report)
     passed = figures["passed"]
     body, status = figures["passed_with_body"], figures["passed_status_only"]

@@ -1,0 +1,1 @@
+"""What people know of and accept: only drift that is new is red."""

@@ -1,0 +1,1 @@
+"""Reports of drift by its causes, one file a format."""
