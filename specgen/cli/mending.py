@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -15,8 +14,9 @@ from specgen.asciidoc.attributes import below_root
 from specgen.asciidoc.dependencies import depends_on
 from specgen.cli.config import Config
 from specgen.cli.options import defined_values, includes_of, read_selected
+from specgen.cli.replaying import Chosen, ReplaySession
 from specgen.drift.values import RunReport
-from specgen.errors import PageUnreadable, SpecgenError, TargetUnreachable, UsageProblem
+from specgen.errors import PageUnreadable, SpecgenError, TargetUnreachable
 from specgen.files import ChangedFiles, DiskFiles, write_whole
 from specgen.mending.pages import MendedPage, Texts
 from specgen.mending.rounds import Desk, Mended, mend_pages
@@ -28,48 +28,11 @@ from specgen.replay.events import CaseFinished, Event
 from specgen.replay.run import replay_cases
 from specgen.replay.runner import ReplayOptions
 from specgen.selection import SUFFIXES, PageChoice, Selection
-from specgen.target.opening import RECORDING, TargetSettings
+from specgen.target.opening import TargetSettings
 
-__all__ = ["check_update", "update", "update_options"]
+__all__ = ["update"]
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 Judge = Callable[[CaseFinished], CaseFinished]
-
-
-def update_options(command: Command) -> Command:
-    """Adds the options that write pages."""
-    for option in (
-        click.option(
-            "--review", is_flag=True, help="With --update: show each change, and ask (y/n/q)."
-        ),
-        click.option(
-            "--dry-run", is_flag=True, help="With --update: show the changes, write nothing."
-        ),
-        click.option("--update", is_flag=True, help="Write what the cluster said into the pages."),
-    ):
-        command = option(command)
-    return command
-
-
-def check_update(options: Mapping[str, Any], settings: TargetSettings) -> None:
-    """Refuses what cannot be, before anything is started.
-
-    Raises:
-        UsageProblem: The options contradict each other, or nobody can be asked.
-    """
-    for name in ("dry_run", "review"):
-        if options[name] and not options["update"]:
-            raise UsageProblem(f"--{name.replace('_', '-')} is of use with --update only")
-    if not options["update"]:
-        return
-    if options["dry_run"] and options["review"]:
-        raise UsageProblem("--dry-run and --review contradict each other")
-    if options["review"] and not (sys.stdin.isatty() and sys.stderr.isatty()):
-        hint = "--dry-run shows all changes without asking"
-        raise UsageProblem("--review asks, and there is no terminal to ask on", hint)
-    if settings.target.startswith(RECORDING):
-        hint = "name a cluster that answers by itself"
-        raise UsageProblem("--update needs two answers, and a recording gives one twice", hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,23 +92,13 @@ class _Run:
         return finished
 
 
-def update(
-    report: RunReport,
-    config: Config,
-    options: Mapping[str, Any],
-    settings: TargetSettings,
-    selection: Selection,
-    judge: Judge | None = None,
-) -> RunReport:
+def update(report: RunReport, session: ReplaySession, chosen: Chosen) -> RunReport:
     """Writes what the cluster said into the pages of red cases, and replays these pages again.
 
     Args:
-        report: A run.
-        config: The configuration.
-        options: Those of the command.
-        settings: Where to replay.
-        selection: The pages of the run.
-        judge: Looks at what came of a case once more, as in the run.
+        report: Of the run so far; one that was cut short proves nothing.
+        session: What was asked for, and where.
+        chosen: The pages of the run.
 
     Returns:
         The report as it is with the mended pages; the same if nothing was written.
@@ -153,6 +106,10 @@ def update(
     Raises:
         SpecgenError: The cases cannot be replayed again; nothing is written then.
     """
+    if report.interrupted or report.lost is not None:
+        return report
+    options, selection = session.options, chosen.pages.selection
+    config, settings = session.config, session.settings
     run = _Run(config, options, settings, selection)
     red = {
         each.case.id: each.result.findings for each in report.cases if each.result.outcome.is_red
@@ -177,7 +134,7 @@ def update(
     else:
         pages = tuple(_write(run, page, disk) for page in pages)
     _tell(pages, selection, options)
-    return report if options["dry_run"] else _again(run, report, pages, judge)
+    return report if options["dry_run"] else _again(run, report, pages, session.judge(chosen.pages))
 
 
 def _on_disk(plans: Sequence[PagePlan]) -> dict[str, bytes]:

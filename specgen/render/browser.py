@@ -29,9 +29,7 @@ def browser_report(template: str, view: object, style: str, script: str = "") ->
     if code:
         allowed.append(f"script-src '{_digest(code)}'")
     policy = "; ".join(["default-src 'none'", *allowed, "base-uri 'none'", "form-action 'none'"])
-    return fill(
-        template, view, style=css, script=code, policy=policy, version=version("specgen")
-    )
+    return fill(template, view, style=css, script=code, policy=policy, version=version("specgen"))
 
 
 def _digest(text: str) -> str:
