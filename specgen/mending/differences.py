@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from specgen.dialect.leniency import Leniency
 from specgen.mending.body import Body, Container
+from specgen.mending.checks import check
+from specgen.mending.key_orders import KeyOrders, is_in_order
 from specgen.mending.members import Addition, insertions, removals, reordered
 from specgen.mending.style import Style, is_on_one_line, style_of
 from specgen.mending.values import Edit, NotMendable, Reason
-from specgen.mending.writing import new_value, scalar_text
+from specgen.mending.writing import key_text, new_value, scalar_text
 from specgen.replay.answers import ResponseBody, read_body
 from specgen.replay.compare import compare_node
 from specgen.replay.nodes import ListNode, Node, ObjectNode
-from specgen.replay.stash import Stash, refers
-from specgen.replay.values import ABSENT, DifferingAnswer, Json, Kind, Mismatch
-from specgen.suggest.kinds import VolatileKind, is_about_now, kind_of_a_moment, volatile_kind
+from specgen.replay.stash import Stash
+from specgen.replay.values import Absent, DifferingAnswer, Json, Kind, Mismatch
 from specgen.suggest.pointers import key_of, tokens_of
 
 __all__ = ["Change", "changes_of", "differences_of", "read_answer"]
 
-# `{version}`, which the page leaves to whoever publishes it.
-ATTRIBUTE = re.compile(r"\{[\w-]+\}")
-# What is another value tomorrow, although two replays gave the same.
-MOMENTARY = frozenset(
-    {VolatileKind.DURATION, VolatileKind.MOMENT, VolatileKind.BUSY, VolatileKind.NODE}
-)
-MENDED = frozenset({Kind.VALUE, Kind.TYPE, Kind.MISSING, Kind.SURPLUS, Kind.ORDER})
 # What is done in one go: nothing in it moves what else in it speaks of.
 PHASES = (
     frozenset({Kind.VALUE, Kind.TYPE, Kind.SURPLUS}),
@@ -90,17 +83,18 @@ def changes_of(
         Changes that do not touch each other, and differences with the reason against them.
         Others of the differences come when these changes are made.
     """
-    work = _Work(body, read_answer(answer).value, style_of(body), leniency, now)
+    came = read_answer(answer).value
+    work = _Work(body, came, style_of(body), KeyOrders.of(body.root), leniency)
     found = _Found()
     for mismatch in mismatches:
         try:
-            work.check(mismatch)
+            check(mismatch, body, leniency, now)
         except NotMendable as reason:
             found.refused.append((mismatch, reason))
     refused = {id(mismatch) for mismatch, _ in found.refused}
     todo = [each for each in mismatches if id(each) not in refused]
-    for phase in PHASES:
-        for group in work.groups([each for each in todo if each.kind in phase]):
+    for groups in (work.renamed(todo), *(work.groups(todo, phase) for phase in PHASES)):
+        for group in groups:
             try:
                 found.changes.append(Change(tuple(group), tuple(work.edits(group))))
             except NotMendable as reason:
@@ -137,56 +131,50 @@ class _Work:
     body: Body
     actual: Json
     style: Style
+    orders: KeyOrders
     leniency: Leniency
-    now: datetime
 
-    def check(self, mismatch: Mismatch) -> None:
-        """Refuses what no page should be made to say."""
-        if mismatch.kind not in MENDED:
-            words = "the body is no JSON object or list, or cannot be read"
-            raise NotMendable(Reason.TEXT, words, "mend the text by hand")
-        if not mismatch.pointer:
-            raise NotMendable(Reason.NO_BODY, "the whole body is another", "write it anew")
-        if any(self.leniency.asks_shape(each) for each in _above(mismatch.pointer)):
-            words = "only its shape is asked, so no value is better than another"
-            raise NotMendable(Reason.SHAPE, words, "choose an example yourself")
-        self._check_stash(mismatch)
-        if why := self._volatile(mismatch):
-            hint = "`specgen suggest` proposes a marker for it"
-            raise NotMendable(Reason.VOLATILE, f"it is {why}", hint)
+    def renamed(self, mismatches: Sequence[Mismatch]) -> Iterator[list[Mismatch]]:
+        """Pairs of a key that is gone and a new one with the same value, in its place."""
+        gone: dict[Kind, list[Mismatch]] = {Kind.MISSING: [], Kind.SURPLUS: []}
+        for each in mismatches:
+            if each.kind in gone and not isinstance(self._container(each), ListNode):
+                gone[each.kind].append(each)
+        left = gone[Kind.SURPLUS]
+        for old in gone[Kind.MISSING]:
+            new = next((each for each in left if self._is_renamed(old, each)), None)
+            if new is not None:
+                left.remove(new)
+                yield [old, new]
 
-    def _check_stash(self, mismatch: Mismatch) -> None:
-        node = self.body.scalars.get(mismatch.start)
-        if node is None or not isinstance(node.value, str):
-            return
-        is_key = mismatch.kind is Kind.MISSING and self._is_member(mismatch.start)
-        if refers(node.value) and not is_key:
-            made = self.body.mapped.exact(node.start, node.end)
-            words = "the page asks there for a value that the cluster gave before"
-            if not made:
-                words = "a substitution asks there for a value of the answer"
-            raise NotMendable(Reason.STASH if made else Reason.SUBSTITUTION, words)
-        if mismatch.kind in {Kind.VALUE, Kind.TYPE} and ATTRIBUTE.search(node.value):
-            words = f"the page has an attribute there, {ATTRIBUTE.search(node.value)[0]}"  # type: ignore[index]
-            raise NotMendable(Reason.ATTRIBUTE, words, "define it with --define or --attributes")
+    def _container(self, mismatch: Mismatch) -> Container | None:
+        if mismatch.kind is Kind.SURPLUS:
+            return self.body.containers.get(mismatch.start)
+        return self.body.owners[mismatch.start][0] if mismatch.start in self.body.owners else None
 
-    def _is_member(self, start: int) -> bool:
-        owner = self.body.owners.get(start)
-        return owner is not None and isinstance(owner[0], ObjectNode)
+    def _is_renamed(self, old: Mismatch, new: Mismatch) -> bool:
+        container = self._container(old)
+        if container is None or container is not self._container(new):
+            return False
+        assert isinstance(container, ObjectNode)
+        if _frozen(_json(old.expected)) != _frozen(_json(new.actual)):
+            return False
+        above, now = _keys_of(new.pointer)[:-1], _keys_of(new.pointer)[-1]
+        came = _at(self.actual, above)
+        assert isinstance(came, dict)
+        keys = [member.key for member in container.members if member.start != old.start]
+        place = next(n for n, each in enumerate(container.members) if each.start == old.start)
+        # Where the order of the answer is that of the page, the new key has its own place in it.
+        order = tuple(came)
+        known = [key for key in keys if key in came]
+        agrees = len(known) > 1 and is_in_order(known, order)
+        return not agrees or is_in_order([*keys[:place], now, *keys[place:]], order)
 
-    def _volatile(self, mismatch: Mismatch) -> VolatileKind | None:
-        """Why the value that came is not worth writing down."""
-        actual, tokens = mismatch.actual, _keys_of(mismatch.pointer)
-        if actual is ABSENT or mismatch.kind is Kind.ORDER:
-            return None
-        if mismatch.kind is Kind.VALUE:
-            expected = None if mismatch.expected is ABSENT else mismatch.expected
-            kind = volatile_kind(tokens, expected, actual, self.now)  # type: ignore[arg-type]
-            return kind if kind in MOMENTARY else None
-        return _momentary(tokens, actual, self.now)  # type: ignore[arg-type]
-
-    def groups(self, mismatches: Sequence[Mismatch]) -> Iterator[list[Mismatch]]:
+    def groups(
+        self, mismatches: Sequence[Mismatch], kinds: frozenset[Kind]
+    ) -> Iterator[list[Mismatch]]:
         """What has to be written together: all that is put into or taken out of one container."""
+        mismatches = [each for each in mismatches if each.kind in kinds]
         found: dict[tuple[Kind, int], list[Mismatch]] = {}
         for each in mismatches:
             at = each.start
@@ -202,6 +190,9 @@ class _Work:
             NotMendable: They cannot be made.
         """
         first = group[0]
+        if len({each.kind for each in group}) > 1:
+            yield self._new_key(*group)
+            return
         match first.kind:
             case Kind.SURPLUS:
                 yield from self._additions(group)
@@ -214,9 +205,18 @@ class _Work:
             case _:
                 yield self._replacement(first)
 
+    def _new_key(self, old: Mismatch, new: Mismatch) -> Edit:
+        container, place = self._owner(old)
+        assert isinstance(container, ObjectNode)
+        member = container.members[place]
+        quoted = self.body.text[member.start] in "\"'"
+        style = replace(self.style, bare=not quoted)
+        text = key_text(_keys_of(new.pointer)[-1], style)
+        return self.body.replace(member.start, member.end, text)
+
     def _replacement(self, mismatch: Mismatch) -> Edit:
         node = self._node(mismatch)
-        actual = _value(mismatch)
+        actual = self._new(mismatch)
         if isinstance(actual, list | dict):
             indent = self.body.line_indent(node.start)
             owner = self.body.owners.get(node.start)
@@ -252,7 +252,7 @@ class _Work:
             before = len(container.items)
             if not self.leniency.any_order(parents[0]):
                 before = min(before, *places)
-            additions = [Addition(before, "", _value(each)) for each in group]
+            additions = [Addition(before, "", self._new(each)) for each in group]
         else:
             additions = list(self._keys(container, group, _at(self.actual, tokens)))
         key = tokens[-1] if tokens else ""
@@ -267,11 +267,16 @@ class _Work:
         places = {member.key: number for number, member in enumerate(container.members)}
         wanted = {_keys_of(each.pointer)[-1]: each for each in group}
         before = 0
-        for key in actual:
+        path = _keys_of(group[0].pointer)[:-1]
+        for key in self.orders.ordered(path, tuple(actual)):
             if key in places:
                 before = places[key] + 1
             elif key in wanted:
-                yield Addition(before, key, _value(wanted[key]))
+                yield Addition(before, key, self._new(wanted[key]))
+
+    def _new(self, mismatch: Mismatch) -> Json:
+        """What came, its keys in the order of their like in the page."""
+        return self.orders.applied(_keys_of(mismatch.pointer), _json(mismatch.actual))
 
     def _order(self, mismatch: Mismatch) -> Iterator[Edit]:
         node = self._node(mismatch)
@@ -297,10 +302,10 @@ def _no_place() -> NotMendable:
     return NotMendable(Reason.STYLE, "it is written in a way that is not mended by itself")
 
 
-def _value(mismatch: Mismatch) -> Json:
-    if mismatch.actual is ABSENT:
+def _json(value: Json | Absent) -> Json:
+    if isinstance(value, Absent):
         raise _no_place()
-    return mismatch.actual  # type: ignore[return-value]
+    return value
 
 
 def _list(value: object) -> Sequence[Json]:
@@ -318,24 +323,3 @@ def _at(value: Json, tokens: Sequence[str]) -> Json:
         elif isinstance(value, list):
             value = value[int(token)]
     return value
-
-
-def _above(pointer: str) -> Iterator[str]:
-    yield pointer
-    while pointer:
-        pointer = pointer.rpartition("/")[0]
-        yield pointer
-
-
-def _momentary(tokens: Sequence[str], value: Json, now: datetime) -> VolatileKind | None:
-    """Whether something in a value is of the moment alone."""
-    inside: Mapping[str, Json] = {}
-    if isinstance(value, dict):
-        inside = value
-    elif isinstance(value, list):
-        inside = {str(number): each for number, each in enumerate(value)}
-    else:
-        about_now = VolatileKind.MOMENT if is_about_now(value, now) else None
-        return kind_of_a_moment(tokens, value) or about_now
-    found = (_momentary((*tokens, key), each, now) for key, each in inside.items())
-    return next(filter(None, found), None)
