@@ -92,6 +92,8 @@ def study(corpus: str, target: str, count: int, seed: int, runs: int) -> Counter
 
 def case_line(mutation: Mutation) -> int:
     """A line of the changed case: where its request or response is changed."""
+    if mutation.kind in {"request", "status"}:
+        return mutation.line
     return mutation.page.locate(mutation.start).line
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,8 +18,8 @@ from specgen.mending.values import Edit, NotMendable, Reason
 from specgen.mending.writing import key_text, new_value, scalar_text
 from specgen.replay.answers import ResponseBody, read_body
 from specgen.replay.compare import compare_node
-from specgen.replay.nodes import ListNode, Node, ObjectNode
-from specgen.replay.stash import Stash
+from specgen.replay.nodes import ListNode, Node, ObjectNode, Scalar
+from specgen.replay.stash import Stash, refers
 from specgen.replay.values import Absent, DifferingAnswer, Json, Kind, Mismatch
 from specgen.suggest.pointers import key_of, tokens_of
 
@@ -138,11 +139,13 @@ class _Work:
         """Pairs of a key that is gone and a new one with the same value, in its place."""
         gone: dict[Kind, list[Mismatch]] = {Kind.MISSING: [], Kind.SURPLUS: []}
         for each in mismatches:
-            if each.kind in gone and not isinstance(self._container(each), ListNode):
+            if each.kind in gone and isinstance(self._container(each), ObjectNode):
                 gone[each.kind].append(each)
         left = gone[Kind.SURPLUS]
+        places = Counter(each.start for each in left)
+        places.update(self._owner(each)[0].start for each in gone[Kind.MISSING])
         for old in gone[Kind.MISSING]:
-            new = next((each for each in left if self._is_renamed(old, each)), None)
+            new = next((each for each in left if self._is_renamed(old, each, places)), None)
             if new is not None:
                 left.remove(new)
                 yield [old, new]
@@ -152,12 +155,16 @@ class _Work:
             return self.body.containers.get(mismatch.start)
         return self.body.owners[mismatch.start][0] if mismatch.start in self.body.owners else None
 
-    def _is_renamed(self, old: Mismatch, new: Mismatch) -> bool:
+    def _is_renamed(self, old: Mismatch, new: Mismatch, places: Mapping[int, int]) -> bool:
         container = self._container(old)
         if container is None or container is not self._container(new):
             return False
         assert isinstance(container, ObjectNode)
-        if _frozen(_json(old.expected)) != _frozen(_json(new.actual)):
+        # Whatever came is right where a value of the answer is asked for; only the key is not.
+        value = container.members[self._owner(old)[1]].value
+        text = value.value if isinstance(value, Scalar) else None
+        asked = isinstance(text, str) and refers(text) and places[container.start] == 2
+        if not asked and _frozen(_json(old.expected)) != _frozen(_json(new.actual)):
             return False
         above, now = _keys_of(new.pointer)[:-1], _keys_of(new.pointer)[-1]
         came = _at(self.actual, above)

@@ -130,7 +130,8 @@ class _Writer:
             return new_value(addition.value, indent, "[]", self.style, inline=inline)
         member = self.container.members[place]
         colon = self.body.text[member.end : member.value.start]
-        colon = colon if colon.strip(" ") == ":" else self.style.colon
+        usual = colon if colon.strip(" ") == ":" else self.style.colon
+        colon = dict(self.style.colons).get(addition.key, usual)
         value = new_value(addition.value, indent, addition.key, self.style, inline=inline)
         return f"{key_text(addition.key, self.style)}{colon}{value}"
 

@@ -24,6 +24,7 @@ class Style:
 
     Attributes:
         colon: What stands between a key and its value.
+        colons: The same of keys that the page has already.
         gap: What stands behind a comma on the same line.
         pads: What stands inside the brackets of a container on one line: of an object, a list.
         step: How much deeper each level is indented.
@@ -33,11 +34,16 @@ class Style:
     """
 
     colon: str
+    colons: tuple[tuple[str, str], ...]
     gap: str
     pads: tuple[str, str]
     step: str
     inline: tuple[tuple[tuple[str, bool], bool], ...]
     bare: bool
+
+    def colon_of(self, key: str) -> str:
+        """What stands between this key and its value, as far as the page has it."""
+        return dict(self.colons).get(key, self.colon)
 
     def on_one_line(self, key: str, value: object) -> bool:
         """Whether a new container belongs on one line: as others of its name, else by its size."""
@@ -66,6 +72,7 @@ def style_of(body: Body) -> Style:
             bare.update(body.text[each.start] not in "\"'" for each in node.members)
     return Style(
         _most(colons, ": "),
+        tuple(_colons_by_key(body).items()),
         _most(gaps, " "),
         (_most(pads[0], ""), _most(pads[1], "")),
         _most(steps, "  "),
@@ -108,6 +115,16 @@ def _look_at(
         step = len(indent) - len(body.line_indent(node.start))
         if step > 0:
             steps[" " * step] += 1
+
+
+def _colons_by_key(body: Body) -> dict[str, str]:
+    found: dict[str, Counter[str]] = {}
+    for node in body.containers.values():
+        for member in node.members if isinstance(node, ObjectNode) else ():
+            colon = body.text[member.end : member.value.start]
+            if COLON.fullmatch(colon):
+                found.setdefault(member.key, Counter())[colon] += 1
+    return {key: counts.most_common(1)[0][0] for key, counts in found.items()}
 
 
 def _inline_by_key(body: Body) -> dict[tuple[str, bool], bool]:

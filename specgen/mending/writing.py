@@ -50,7 +50,7 @@ def new_value(value: Json, indent: str, key: str, style: Style, *, inline: bool)
     else:
         for name, each in value.items():
             written = new_value(each, deeper, name, style, inline=inline)
-            parts.append(f"{key_text(name, style)}{style.colon}{written}")
+            parts.append(f"{key_text(name, style)}{style.colon_of(name)}{written}")
     left, right = "[]" if isinstance(value, list) else "{}"
     if inline:
         pad = style.pads[isinstance(value, list)]

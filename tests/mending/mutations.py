@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from specgen.mending.planned import made_of, match_steps
-from specgen.plan.values import Case, MatchStep, PagePlan, RequestStep
+from specgen.plan.values import Case, MatchStep, PagePlan, RequestStep, YamlStep
 from specgen.replay.fields import pointer_to
 from specgen.replay.flow import read_expected
 from specgen.replay.nodes import ListNode, Node, ObjectNode, Scalar
@@ -64,7 +64,9 @@ def mutations_of(plan: PagePlan, case: Case, chance: random.Random) -> Iterator[
     for step in match_steps(case):
         yield from _Responses(plan.source, case, step, chance).all()
     requests = [step for step in case.steps if isinstance(step, RequestStep)]
-    if not requests or any(step.catch for step in requests):
+    # A catch speaks of the last part of a snippet, and is lost where that is no request.
+    lost = any(isinstance(step, YamlStep) for step in case.steps)
+    if not requests or lost or any(step.catch for step in requests):
         return
     last = requests[-1]
     yield from _of_request(plan.source, case, last)
