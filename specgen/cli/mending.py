@@ -68,6 +68,8 @@ class _Run:
         wanted = frozenset(ids)
         cases = [case for page in rendered for case in page.cases if case.id in wanted]
         finished: dict[str, CaseFinished] = {}
+        if not cases:
+            return finished
 
         def listen(event: Event) -> None:
             if isinstance(event, CaseFinished):
@@ -110,6 +112,8 @@ def update(report: RunReport, session: ReplaySession, chosen: Chosen) -> RunRepo
         return report
     options, selection = session.options, chosen.pages.selection
     config, settings = session.config, session.settings
+    if not any(each.result.outcome.is_red for each in report.cases):
+        return report
     run = _Run(config, options, settings, selection)
     red = {
         each.case.id: each.result.findings for each in report.cases if each.result.outcome.is_red

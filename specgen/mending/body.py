@@ -73,20 +73,33 @@ class Body:
         """The text that is compared."""
         return self.mapped.text
 
-    def replace(self, start: int, end: int, text: str, *, to_next: bool = False) -> Edit:
+    def remove(self, start: int, end: int, *, to_next: bool = False) -> Edit:
+        """An edit that takes a stretch out, with all that substitutions made of it.
+
+        Args:
+            start: Where it begins.
+            end: Where it ends.
+            to_next: Whether it ends where something begins that stays, and not behind its own.
+
+        Raises:
+            NotMendable: A callout stands in it, or something that is not compared at all.
+        """
+        before = self.before(start)
+        after = self.before(end) if to_next else self.after(end)
+        return self._without(start, end, before, after)
+
+    def replace(self, start: int, end: int, text: str) -> Edit:
         """An edit of a stretch that stands in the page just as it is compared.
 
         Args:
             start: Where it begins.
             end: Where it ends.
             text: What it is to say.
-            to_next: Whether it ends where something begins that stays, and not behind its own.
 
         Raises:
             NotMendable: It does not, or a callout stands in it.
         """
-        before = self.before(start)
-        after = self.before(end) if to_next else self.after(end)
+        before, after = self.before(start), self.after(end)
         if before.source != after.source or after.start < before.start:
             raise self._not_as_in_page(start, end)
         page = Span(before.source, before.start, after.start)
@@ -120,14 +133,28 @@ class Body:
             newline: Where its line ends.
             end: Where that ends which goes.
         """
-        begin, stop = self._line_end(self.after(offset)), self.after(end)
-        if begin.source != stop.source or stop.start < begin.start:
-            raise self._not_as_in_page(newline, end)
-        page = Span(begin.source, begin.start, stop.start)
-        if _tidy(page.text) != self.text[newline:end]:
-            raise self._not_as_in_page(newline, end, page.text)
+        begin = self._line_end(self.after(offset))
         self.no_callout_after(end)
-        return Edit(newline, end, "", page)
+        return self._without(newline, end, begin, self.after(end))
+
+    def _without(self, start: int, end: int, before: Span, after: Span) -> Edit:
+        page = Span(before.source, before.start, after.start)
+        pieces = [each for each in self.mapped.segments if each.start < end and each.end > start]
+        emptied = (each for each in self.mapped.segments if start < each.start == each.end < end)
+        if any(emptied) or any(each.span.source != page.source for each in pieces):
+            raise _substitution()
+        position = page.start
+        for piece in pieces:
+            shift = max(start - piece.start, 0) if piece.exact else 0
+            begin = piece.span.start + shift
+            gap = page.source.text[position:begin]
+            if gap.strip():
+                raise _callout() if CALLOUT.search(gap) else _substitution()
+            position = piece.span.end if piece.end <= end else piece.span.start + end - piece.start
+        rest = page.source.text[position : page.end]
+        if rest.strip() or page.end < page.start:
+            raise _callout() if CALLOUT.search(rest) else _substitution()
+        return Edit(start, end, "", page)
 
     def no_callout_after(self, offset: int) -> None:
         """Refuses to take away what a callout behind it speaks of."""

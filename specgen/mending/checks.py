@@ -58,6 +58,7 @@ def _check_text(mismatch: Mismatch, body: Body) -> None:
     if node is None or not isinstance(node.value, str):
         return
     owner = body.owners.get(mismatch.start)
+    # A key that is not there goes with whatever its value is.
     is_key = mismatch.kind is Kind.MISSING and owner and isinstance(owner[0], ObjectNode)
     if refers(node.value) and not is_key:
         if body.mapped.exact(node.start, node.end):

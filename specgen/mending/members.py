@@ -147,7 +147,7 @@ def removals(body: Body, container: Container, places: Sequence[int]) -> Iterato
     if len(gone) == len(children):
         inside = (container.start + 1, container.end - 1)
         body.only_values_between(*inside, children)
-        yield body.replace(*inside, "")
+        yield body.remove(*inside)
         return
     first = 0
     while first < len(children):
@@ -161,7 +161,7 @@ def removals(body: Body, container: Container, places: Sequence[int]) -> Iterato
         if last + 1 < len(children):
             following = children[last + 1].start
             body.only_values_between(run[0].start, following, run)
-            yield body.replace(run[0].start, following, "", to_next=True)
+            yield body.remove(run[0].start, following, to_next=True)
         else:
             yield from _without_tail(body, container, children[first - 1], run)
         first = last + 1
@@ -180,10 +180,10 @@ def _without_tail(
     if newline < 0:
         start = kept.end if trailing is None else comma + 1
         body.no_callout_after(end)
-        yield body.replace(start, end, "")
+        yield body.remove(start, end)
         return
     if trailing is None:
-        yield body.replace(comma, comma + 1, "")
+        yield body.remove(comma, comma + 1)
     yield body.remove_lines(comma + 1, newline, end)
 
 

@@ -183,7 +183,7 @@ def _make(mending: _Mending, reply: ReplyOf, changes: Sequence[Change], places: 
         plan = mending.replan(mending.plan.page, {**mending.texts, **texts})
     except PageUnreadable as trouble:
         raise NotMendable(Reason.OTHER_PLAN, trouble.message) from None
-    _check(mending.plan, plan, reply.response, _edited(step.expectation.text.text, edits))
+    _check(mending.plan, plan, reply.response, step.expectation.text.text, edits)
     mends = [_mend(reply, places, mismatch) for change in changes for mismatch in change.mismatches]
     mending.plan = plan
     mending.texts |= texts
@@ -210,12 +210,15 @@ def _edited(text: str, edits: Sequence[Edit]) -> str:
     return text
 
 
-def _check(before: PagePlan, after: PagePlan, response: Response, wanted: str) -> None:
+def _check(
+    before: PagePlan, after: PagePlan, response: Response, text: str, edits: Sequence[Edit]
+) -> None:
     step = step_of(after, response)
-    if step is None or step.expectation.text.text != wanted:
+    if step is None or step.expectation.text.text != _edited(text, edits):
         words = "planned again, the page would say something else there: a substitution or a marker"
         raise NotMendable(Reason.OTHER_PLAN, f"{words} takes part in it", "mend it by hand")
-    if meaning_of(before, response) != meaning_of(after, response):
+    gone = [(edit.start, edit.end) for edit in edits]
+    if meaning_of(before, response, gone) != meaning_of(after, response):
         words = "planned again, the page would ask for something else elsewhere"
         raise NotMendable(Reason.OTHER_PLAN, words, "mend it by hand")
 

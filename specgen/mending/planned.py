@@ -6,7 +6,7 @@ cases, the same requests, and every substitution with the same effect.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from specgen.mending.values import Response
 from specgen.plan.values import (
@@ -25,6 +25,8 @@ from specgen.source import MappedText
 __all__ = ["made_of", "match_steps", "meaning_of", "step_of"]
 
 Meaning = tuple[object, ...]
+# Where stretches of a text begin and end.
+Stretches = Sequence[tuple[int, int]]
 
 
 def match_steps(case: Case) -> tuple[MatchStep, ...]:
@@ -39,12 +41,18 @@ def step_of(plan: PagePlan, response: Response) -> MatchStep | None:
     return steps[response.comparison] if response.comparison < len(steps) else None
 
 
-def meaning_of(plan: PagePlan, mended: Response) -> Meaning:
-    """All that a plan says, places and one response left out."""
+def meaning_of(plan: PagePlan, mended: Response, gone: Stretches = ()) -> Meaning:
+    """All that a plan says, places and what one response says left out.
+
+    Args:
+        plan: The plan.
+        mended: The response; what substitutions made in it counts.
+        gone: Stretches of it that do not count.
+    """
     cases = []
     for case in plan.cases:
         at = mended.comparison if case.id == mended.case else -1
-        steps = _steps(case.steps, at)
+        steps = _steps(case.steps, at, gone)
         cases.append((case.id, case.skip, case.blocked, case.requires, len(case.derived), steps))
     roles = tuple((each.language, each.role, each.why) for each in plan.roles)
     problems = tuple(sorted((each.code, each.severity) for each in plan.problems))
@@ -52,17 +60,27 @@ def meaning_of(plan: PagePlan, mended: Response) -> Meaning:
     return plan.form, plan.title, setup, teardown, tuple(cases), roles, problems
 
 
-def made_of(text: MappedText) -> tuple[str, ...]:
-    """What substitutions made in a text, in order; ends of lines left out."""
-    made = (text.text[each.start : each.end] for each in text.segments if not each.exact)
+def made_of(text: MappedText, gone: Stretches = ()) -> tuple[str, ...]:
+    """What substitutions made in a text, in order; ends of lines left out.
+
+    Args:
+        text: The text.
+        gone: Stretches in which it does not count.
+    """
+    made = (
+        text.text[each.start : each.end]
+        for each in text.segments
+        if not each.exact
+        and not any(start <= each.start and each.end <= end for start, end in gone if start < end)
+    )
     return tuple(each for each in made if each != "\n")
 
 
-def _steps(steps: tuple[Step, ...], left_out: int) -> tuple[Meaning, ...]:
-    return tuple(_step_meanings(steps, left_out))
+def _steps(steps: tuple[Step, ...], left_out: int, gone: Stretches = ()) -> tuple[Meaning, ...]:
+    return tuple(_step_meanings(steps, left_out, gone))
 
 
-def _step_meanings(steps: tuple[Step, ...], left_out: int) -> Iterator[Meaning]:
+def _step_meanings(steps: tuple[Step, ...], left_out: int, gone: Stretches) -> Iterator[Meaning]:
     number = 0
     for step in steps:
         if isinstance(step, MatchStep):
@@ -70,7 +88,8 @@ def _step_meanings(steps: tuple[Step, ...], left_out: int) -> Iterator[Meaning]:
             number += 1
             text = step.expectation.text
             said = "" if is_mended else text.text
-            yield "match", said, made_of(text), step.leniency, step.within
+            made = made_of(text, gone if is_mended else ())
+            yield "match", said, made, step.leniency, step.within
         else:
             yield _meaning(step)
 

@@ -148,7 +148,7 @@ def test_what_is_new_is_written_as_its_neighbours_are(body: str, answer: str, wa
 REFUSED = {
     "callout": ('{\n "a": 1, <1>\n "b": 2\n}', '{"b": 2}', ""),
     "comment": ('{\n "a": 1,\n # why\n "b": 2\n}', '{"b": 2}', ""),
-    "substitution": ('{"a": 1, "b": 2}', '{"a": 1}', r'// TESTRESPONSE[s/"b": 2/"b": 3/]'),
+    "substitution": ('{"a": 1, "b": 2}', '{"a": 1, "b": 4}', "// TESTRESPONSE[s/2/3/]"),
     "stash": ('{"a": "$body.b", "b": 2}', '{"a": 1, "b": 2}', ""),
     "attribute": ('{"a": "v{version}"}', '{"a": "v7"}', ""),
     "shape": ('{"a": "x"}', '{"a": 1}', "// SPECGEN[shape:/a]"),
@@ -171,6 +171,19 @@ def test_a_value_that_would_be_looked_up_is_left() -> None:
     written, told = updated('{"a": "x"}', '{"a": "$5.00"}')
     assert written == '{"a": "x"}'
     assert "left to you (stash): /a '$5.00' would be looked up" in told.err
+
+
+def test_what_a_substitution_made_goes_with_its_key() -> None:
+    marker = r"// TESTRESPONSE[s/: [0-9]+/: $body.$_path/]"
+    body = '{\n  "a": 1,\n  "b": 2,\n  "c": 3\n}'
+    written, told = updated(body, '{"a": 8, "c": 9}', marker)
+    assert written == '{\n  "a": 1,\n  "c": 3\n}'
+    assert told.code == 0, told.text
+    # Its only effect may not go: the marker would be left without any.
+    only = '// TESTRESPONSE[s/"b": 2/"b": $body.b/]'
+    written, told = updated('{"a": 1, "b": 2}', '{"a": 1}', only)
+    assert written == '{"a": 1, "b": 2}'
+    assert "left to you (other-plan)" in told.err
 
 
 def test_a_response_with_a_substitution_is_mended_beside_it() -> None:
