@@ -123,8 +123,10 @@ def count_found(figures: Counter[str], change: Mutation, told: list[dict[str, An
 
 def is_about(finding: dict[str, Any], change: Mutation) -> bool:
     """Whether a finding tells of a change: an item of a list may be told of as its neighbour."""
-    if change.kind in {"request", "status"}:
-        return True
+    if change.kind == "status":
+        return bool(finding["kind"] == "status" and finding["line"] == change.line)
+    if change.kind == "request":  # it fails, or what it is answered is not as documented
+        return bool(finding["line"] >= change.line)
     if change.kind in {"gone-item", "new-item"}:
         around = change.pointer.rpartition("/")[0]
         return bool(finding["pointer"].startswith(around))
