@@ -115,6 +115,17 @@ def test_what_differs_each_time_is_the_same_finding(
         assert drift(project, ("--target", server.url, "--disposable"), *HOLD).code == 1
 
 
+def test_a_pattern_that_cannot_be_used_is_so_whatever_comes() -> None:
+    body = answers('{"node": "/{ .*/"}')
+    project = birds(page(asks("GET birds/_doc/tit"), body))
+    with Loopback(aviary(tit={"node": "UbRn"})) as server:
+        drift(project, ("--target", server.url, "--disposable"), *WRITE)
+    with Loopback(aviary(tit={"node": "XmlV"})) as server:
+        told = drift(project, ("--target", server.url, "--disposable"), *HOLD, "--json", "-")
+    assert [each["kind"] for each in document_of(told)["findings"]] == ["text"]
+    assert told.code == 0
+
+
 def test_a_number_of_any_size_is_judged_at_once() -> None:
     project = birds(page(asks("GET birds/_doc/tit"), answers('{"size": 1}')))
     with Loopback(aviary(tit={"size": 1e12 + 0.5})) as server:
