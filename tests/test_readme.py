@@ -116,7 +116,7 @@ def test_completion_knows_the_commands(tmp_path: Path) -> None:
         for command in section.commands
         if "_COMPLETE" in command.line
     )
-    asked = 'COMP_WORDS=(specgen r); COMP_CWORD=1; _specgen_completion specgen; echo "$COMPREPLY"'
+    asked = 'COMP_WORDS=(specgen ru); COMP_CWORD=1; _specgen_completion specgen; echo "$COMPREPLY"'
     done = run(f"{setting_up}; complete -p specgen >/dev/null && {asked}", tmp_path)
     assert (done.stdout, done.stderr) == ("run\n", "")
 

@@ -13,6 +13,7 @@ from specgen.drift.baseline.file import baseline_text, read_baseline
 from specgen.drift.baseline.holding import hold, renewed
 from specgen.drift.values import Accepted, Drift, HeldDrift
 from specgen.errors import UsageProblem
+from specgen.messages import counted
 
 __all__ = ["accepted_in", "baseline_options", "held_against"]
 
@@ -88,7 +89,7 @@ def held_against(
         else:
             entries = renewed(entries, drift, complete)
             write_json(baseline_text(entries), str(file))
-            note = f"{file} accepts {len(entries)} findings now"
+            note = f"{file} accepts {counted(len(entries), 'finding')} now"
     if file is None:
         return HeldDrift(drift), note
     return hold(drift, entries, str(file), complete), note

@@ -30,6 +30,7 @@ __all__ = [
     "page_options",
     "read_pages",
     "read_selected",
+    "reading_options",
     "selected_pages",
     "target_options",
     "write_json",
@@ -74,58 +75,68 @@ def _holds(case: Case, line: int | None) -> bool:
 
 
 def page_options(command: Command, *, other_forms: Sequence[str] = ()) -> Command:
-    """Adds PAGES and the options that say how pages are read.
+    """Adds PAGES and the options that say which, and how pages are read.
 
     Args:
         command: The command.
         other_forms: What --form takes besides; the command makes something of it.
     """
-    for option in reversed(
-        (
-            click.argument("pages", nargs=-1),
-            click.option(
-                "--docs-root",
-                metavar="DIR",
-                type=click.Path(exists=True, file_okay=False, path_type=Path),
-                help="Name pages relative to DIR and read nothing outside it.",
-            ),
-            click.option(
-                "--define",
-                metavar="NAME=VALUE",
-                multiple=True,
-                help="Put VALUE in place of {NAME}; may be given several times.",
-            ),
-            click.option(
-                "--attributes",
-                metavar="FILE",
-                type=click.Path(exists=True, dir_okay=False, path_type=Path),
-                help="Define what the `:name: value` lines of FILE say.",
-            ),
-            click.option(
-                "--setups",
-                metavar="PATH",
-                type=click.Path(exists=True, path_type=Path),
-                help="A folder or JSON file of named setups.",
-            ),
-            click.option(
-                "--includes",
-                metavar="HOW",
-                type=click.Choice(INCLUDES),
-                help="`follow`: examples of included files count too; `ignore`: not even their "
-                "prose does.",
-            ),
-            click.option(
-                "--changed-since",
-                metavar="REF",
-                help="Only pages that changed in git since REF, their includes counted.",
-            ),
-            click.option(
-                "--form",
-                type=click.Choice([*(form.value for form in Form), *other_forms]),
-                help="The form of the dialect; by default each page tells its own.",
-            ),
-        )
-    ):
+    changed = click.option(
+        "--changed-since",
+        metavar="REF",
+        help="Only pages that changed in git since REF, their includes counted.",
+    )
+    return click.argument("pages", nargs=-1)(_with_options(command, other_forms, changed))
+
+
+def reading_options(command: Command) -> Command:
+    """Adds the options that say how pages are read."""
+    return _with_options(command, ())
+
+
+def _with_options(
+    command: Command, other_forms: Sequence[str], *which: Callable[[Command], Command]
+) -> Command:
+    options: tuple[Callable[[Command], Command], ...] = (
+        click.option(
+            "--docs-root",
+            metavar="DIR",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help="Name pages relative to DIR and read nothing outside it.",
+        ),
+        click.option(
+            "--define",
+            metavar="NAME=VALUE",
+            multiple=True,
+            help="Put VALUE in place of {NAME}; may be given several times.",
+        ),
+        click.option(
+            "--attributes",
+            metavar="FILE",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="Define what the `:name: value` lines of FILE say.",
+        ),
+        click.option(
+            "--setups",
+            metavar="PATH",
+            type=click.Path(exists=True, path_type=Path),
+            help="A folder or JSON file of named setups.",
+        ),
+        click.option(
+            "--includes",
+            metavar="HOW",
+            type=click.Choice(INCLUDES),
+            help="`follow`: examples of included files count too; `ignore`: not even their "
+            "prose does.",
+        ),
+        *which,
+        click.option(
+            "--form",
+            type=click.Choice([*(form.value for form in Form), *other_forms]),
+            help="The form of the dialect; by default each page tells its own.",
+        ),
+    )
+    for option in reversed(options):
         command = option(command)
     return command
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from specgen.dialect.java_regex import compile_java
 from specgen.replay.numbers import java_text
@@ -35,6 +35,9 @@ CATCHES = {
 }
 # Where in a request's body the parser was when it warned: `[parser][line:column] `.
 POSITION = re.compile(r"\A\[[^\]]*\]\[-?\d+:-?\d+\] ")
+# How deep causes are followed, and how much of the innermost is told, in characters.
+MOST_CAUSES = 20
+LONGEST_CAUSE = 300
 # What `catch: request` does not stand for, since these have names of their own.
 NAMED = frozenset({400, 401, 403, 404, 408, 409})
 
@@ -112,15 +115,39 @@ def _pattern_failure(catch: str, answer: Answer) -> str:
 
 
 def error_reason(answer: Answer) -> str:
-    """`: type: reason` of an error answer, as far as it tells them."""
+    """`: type: reason` of an error answer, as far as it tells them.
+
+    Where the innermost reason says more (`all shards failed` says nothing), it follows.
+    """
     document = _json(answer)
     error = document.get("error") if isinstance(document, dict) else None
     if isinstance(error, str):
         return f": {error}"
     if not isinstance(error, dict):
         return ""
-    parts = [str(error[key]) for key in ("type", "reason") if error.get(key)]
-    return f": {': '.join(parts)}" if parts else ""
+    outer, inner = _told(error), _told(_innermost(error))
+    more = f", caused by {inner[:LONGEST_CAUSE]}" if inner and not _says(outer, inner) else ""
+    return f": {outer}{more}" if outer else ""
+
+
+def _told(error: Mapping[str, object]) -> str:
+    return ": ".join(str(error[key]) for key in ("type", "reason") if error.get(key))
+
+
+def _innermost(error: Mapping[str, object]) -> Mapping[str, object]:
+    """What caused an error in the end; of a search that failed, what a shard says."""
+    roots = error.get("root_cause")
+    inner = roots[0] if error.get("failed_shards") and isinstance(roots, list) and roots else error
+    for _ in range(MOST_CAUSES):
+        below = inner.get("caused_by") if isinstance(inner, dict) else None
+        if not isinstance(below, dict):
+            break
+        inner = below
+    return inner if isinstance(inner, dict) else error
+
+
+def _says(outer: str, inner: str) -> bool:
+    return inner in outer or inner.partition(": ")[2] in outer
 
 
 def is_unsupported(answer: Answer) -> bool:

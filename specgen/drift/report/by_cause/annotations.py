@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 
 from specgen.drift.report.by_cause.words import level_of, message_told, place_of, unjudged_of
 from specgen.drift.report.github import annotation
+from specgen.drift.report.terminal import printable_lines
 from specgen.drift.values import Cause, HeldDrift
+from specgen.messages import printable
 
 __all__ = ["drift_annotations"]
 
@@ -30,7 +32,9 @@ def _annotations(held: HeldDrift, cause: Cause, shown: Shown) -> Iterator[str]:
         finding = held.drift.findings[index].finding
         file, line, column = place_of(finding)
         text = f"{message_told(finding)}\ncause: {cause.title}"
-        yield annotation(level_of(finding), shown(file), line, column, finding.kind.value, text)
+        level, path = level_of(finding), printable(shown(file))
+        yield annotation(level, path, line, column, finding.kind.value, printable_lines(text))
     for each in unjudged_of(held, cause):
         why = each.result.reason or each.result.message
-        yield annotation("error", shown(each.case.file), each.case.line, 1, "not-judged", why)
+        path = printable(shown(each.case.file))
+        yield annotation("error", path, each.case.line, 1, "not-judged", printable_lines(why))

@@ -91,7 +91,7 @@ def _table(held: HeldDrift, causes: tuple[Cause, ...]) -> Iterator[str]:
     yield "| --- | --- | ---: | ---: | ---: |"
     for cause in causes[:MOST_CAUSES]:
         figures = len(new_of(held, cause)), len(cause.cases), len(pages_of(held, cause))
-        cells = (_escaped(cause.title), cause.kind.value, *map(str, figures))
+        cells = (_prose(cause.title), cause.kind.value, *map(str, figures))
         yield f"| {' | '.join(cells)} |"
     if len(causes) > MOST_CAUSES:
         yield f"| and {len(causes) - MOST_CAUSES} more | | | | |"
@@ -113,9 +113,9 @@ def _suggestion_parts(certain: tuple[Suggestion, ...], shown: Shown) -> Iterator
 
 def _details(held: HeldDrift, cause: Cause, shown: Shown) -> str:
     """A cause that a reader can open: some of its findings, and what to do."""
-    lines = [f"<details><summary>{_escaped(cause.title)}: {cause_told(held, cause)}</summary>", ""]
+    lines = [f"<details><summary>{_prose(cause.title)}: {cause_told(held, cause)}</summary>", ""]
     if cause.hint:
-        lines += [_escaped(_sentence(cause.hint)), ""]
+        lines += [_prose(_sentence(cause.hint)), ""]
     new = [held.drift.findings[index] for index in new_of(held, cause)]
     lines += [_finding(each, shown) for each in new[:MOST_FINDINGS]]
     unjudged = unjudged_of(held, cause)
@@ -149,8 +149,22 @@ def _cut(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """Plain text: no markup, no mention, no link, no element."""
-    shown = printable(" ".join(text.split()))
-    return SPECIAL.sub(lambda found: f"&#{ord(found[0])};", shown)
+    return _special(" ".join(text.split()))
+
+
+def _special(text: str) -> str:
+    return SPECIAL.sub(lambda found: f"&#{ord(found[0])};", printable(text))
+
+
+def _prose(text: str) -> str:
+    """Plain text in which what stands between backticks is code, also inside an element."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # one of them has no other, so none means anything
+        return _escaped(text)
+    return "".join(
+        f"<code>{_special(part)}</code>" if number % 2 else _special(part)
+        for number, part in enumerate(parts)
+    )
 
 
 def _code(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ __all__ = ["Suggestion", "suggestions"]
 
 Read = Callable[[str], Source | None]
 
+# What stands for a value that is another one in each version of the page.
+ATTRIBUTE = re.compile(r"\{[\w-]+\}")
 # A longer line is nobody's to look through.
 LONGEST = 1000
 
@@ -42,7 +45,8 @@ def suggestions(held: HeldDrift, read: Read) -> tuple[Suggestion, ...]:
     """The lines that can be mended by putting what came in place of what the page says.
 
     Only values that stand in the page letter for letter, are not accepted, were not answered by
-    specgen itself, and are no moments, ids or durations, which are others next time.
+    specgen itself, and are no moments, ids or durations, which are others next time. A value with
+    an `{attribute}` in it is left as it is.
 
     Args:
         held: The drift.
@@ -84,6 +88,8 @@ def _is_certain(finding: Finding, read: Read) -> bool:
         return False
     start = finding.column - 1
     literal = finding.excerpt[start : start + finding.width]
+    if ATTRIBUTE.search(literal):
+        return False
     try:
         value = json.loads(literal)
     except ValueError:

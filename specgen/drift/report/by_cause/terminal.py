@@ -22,7 +22,7 @@ from specgen.drift.report.by_cause.words import (
 )
 from specgen.drift.report.terminal import styled
 from specgen.drift.values import Cause, HeldDrift
-from specgen.messages import printable
+from specgen.messages import counted, printable
 from specgen.replay.telling import findings_text
 from specgen.replay.values import Finding
 
@@ -33,6 +33,8 @@ Shown = Callable[[str], str]
 # How many names of one sort are shown; the rest is counted.
 MOST = 3
 MOST_GONE = 10
+# How many causes are shown, those of most cases first.
+MOST_CAUSES = 20
 # A value, or a request, that is longer is cut.
 LONGEST = 200
 
@@ -50,17 +52,22 @@ def tell_drift(held: HeldDrift, console: Console, shown: Shown, *, verbose: bool
     style = "bold red" if any(map(held.is_new, causes)) else "bold green"
     console.print()
     console.print(Text(total_told(held), style), soft_wrap=True)
-    for number, cause in enumerate(causes, 1):
+    for number, cause in enumerate(causes[: None if verbose else MOST_CAUSES], 1):
         console.print()
-        for line in _cause(held, cause, number, console.width, shown):
-            console.print(line, soft_wrap=True)
+        for piece in _cause(held, cause, number, console.width, shown):
+            console.print(piece, soft_wrap=True)
         if verbose:
             _details(held, cause, console, shown)
+    if not verbose and (more := causes[MOST_CAUSES:]):
+        cases = sum(len(cause.cases) for cause in more)
+        told = f"and {counted(len(more), 'more cause')} of {counted(cases, 'case')}"
+        console.print()
+        console.print(Text(f"{told} (--verbose shows all)", "yellow"), soft_wrap=True)
     lines = [*baseline_lines(held)]
     if lines:
         console.print()
-    for told in lines:
-        console.print(Text(printable(told), "yellow"), soft_wrap=True)
+    for line in lines:
+        console.print(Text(printable(line), "yellow"), soft_wrap=True)
     for entry in held.gone[: None if verbose else MOST_GONE]:
         console.print(Text(f"  {printable(gone_told(entry))}", "dim"), soft_wrap=True)
     if not verbose and len(held.gone) > MOST_GONE:
@@ -70,10 +77,12 @@ def tell_drift(held: HeldDrift, console: Console, shown: Shown, *, verbose: bool
 def _cause(held: HeldDrift, cause: Cause, number: int, width: int, shown: Shown) -> Iterator[Text]:
     mark = f"{number}. "
     indent = " " * len(mark)
-    title = textwrap.wrap(printable(cause.title), width - len(mark)) or [""]
+    title = textwrap.wrap(printable(cause.title), width - len(mark), break_on_hyphens=False) or [""]
     yield Text.assemble(mark, (title[0], "bold"))
     yield from (Text(f"{indent}{line}", "bold") for line in title[1:])
-    yield Text(f"{indent}{cause_told(held, cause)} ({cause.kind.value}, {cause.id})", "dim")
+    told = f"{indent}{cause_told(held, cause)} ({cause.kind.value}"
+    named = f"{told}, {printable(cause.id)})"  # for `specgen explain`, where there is room
+    yield Text(named if len(named) <= width else f"{told})", "dim")
     if typical := typical_of(held, cause):
         yield from _typical(typical.finding, indent, width, shown)
     if len(pages := pages_of(held, cause)) > 1:
@@ -110,7 +119,7 @@ def _wrapped(mark: str, text: str, indent: str, width: int, style: str = "") -> 
     shown = printable(" ".join(text.split()))
     cut = shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
     room = max(20, width - len(indent) - len(mark))
-    for index, line in enumerate(textwrap.wrap(cut, room)):
+    for index, line in enumerate(textwrap.wrap(cut, room, break_on_hyphens=False)):
         yield Text.assemble(indent, (mark if not index else " " * len(mark), "blue"), (line, style))
 
 

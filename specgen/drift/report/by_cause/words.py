@@ -38,8 +38,8 @@ def total_told(held: HeldDrift) -> str:
     what = "new drift" if held.accepted else "drift"
     pages = len({case.page for case in new})
     return (
-        f"{what} in {len(new)} of {counted(len(report.cases), 'case')} "
-        f"on {counted(pages, 'page')}, of {counted(len(causes), 'cause')}"
+        f"{counted(len(causes), 'cause')} of {what}, in {len(new)} of "
+        f"{counted(len(report.cases), 'case')} on {counted(pages, 'page')}"
     )
 
 
