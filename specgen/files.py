@@ -12,7 +12,7 @@ from typing import Protocol
 from specgen.errors import PageUnreadable
 from specgen.source import Source
 
-__all__ = ["DiskFiles", "Files", "MemoryFiles", "write_whole"]
+__all__ = ["ChangedFiles", "DiskFiles", "Files", "MemoryFiles", "write_whole"]
 
 # A page larger than this is no documentation page; reading it would only serve to harm.
 MAX_BYTES = 32 * 1024 * 1024
@@ -91,6 +91,22 @@ class MemoryFiles:
     def exists(self, path: str) -> bool:
         """Tells whether there is such a text."""
         return path in self.texts
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFiles:
+    """The files on disk, but for some that have other bytes."""
+
+    disk: DiskFiles
+    texts: Mapping[str, bytes]
+
+    def read(self, path: str) -> Source:
+        """Reads a file."""
+        return Source.of(path, self.texts[path]) if path in self.texts else self.disk.read(path)
+
+    def exists(self, path: str) -> bool:
+        """Tells whether there is such a file."""
+        return path in self.texts or self.disk.exists(path)
 
 
 def write_whole(path: Path, content: str | bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -115,6 +116,10 @@ def test_what_differs_each_time_is_the_same_finding(
         assert drift(project, ("--target", server.url, "--disposable"), *HOLD).code == 1
 
 
+def nests(plain: Reply, seen: Seen) -> Reply:
+    return plain if "_cat" in seen.path else aviary()(seen)
+
+
 @pytest.mark.parametrize(("pattern", "known"), [("/{ .*/", True), ("/shelf .*/", False)])
 def test_a_pattern_that_cannot_be_used_is_so_whatever_comes(pattern: str, known: bool) -> None:
     text = answers(pattern, "// TESTRESPONSE[non_json]")
@@ -122,9 +127,7 @@ def test_a_pattern_that_cannot_be_used_is_so_whatever_comes(pattern: str, known:
     codes = []
     for body, options in ((b"node UbRn\n", WRITE), (b"node XmlV\n", HOLD)):
         plain = Reply(body=body, headers=(("Content-Type", "text/plain"),))
-        with Loopback(
-            lambda seen, plain=plain: plain if "_cat" in seen.path else aviary()(seen)
-        ) as s:
+        with Loopback(partial(nests, plain)) as s:
             told = drift(project, ("--target", s.url, "--disposable"), *options, "--json", "-")
         assert [each["kind"] for each in document_of(told)["findings"]] == ["text"]
         codes.append(told.code)

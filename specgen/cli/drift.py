@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from specgen.cli.options import configuration, page_options, target_options
 from specgen.cli.replaying import Chosen, replay_options, replay_session
 from specgen.cli.reports import journal_for
 from specgen.cli.told_results import told_results
+from specgen.cli.updating import check_update, check_update_options, update_options
 from specgen.drift.causes import drift_of
 from specgen.drift.report.by_cause.annotations import drift_annotations
 from specgen.drift.report.by_cause.terminal import tell_drift
@@ -45,6 +46,7 @@ __all__ = ["command"]
 )
 @drift_report_options
 @baseline_options
+@update_options
 @replay_options
 @click.option("--quiet", "-q", is_flag=True, help="Show the last line only.")
 @click.option("--verbose", "-v", is_flag=True, help="Show every finding of every cause.")
@@ -52,7 +54,9 @@ def command(**options: Any) -> int:
     """Replays the examples of PAGES and tells what is untrue by its causes.
 
     It replays as `specgen run` does. With --baseline only drift that nobody accepted is red.
+    With --update it writes what the cluster said into the pages, and only what differs.
     """
+    check_update_options(options)
     to_stderr = check_drift_reports(options)
     entries = accepted_in(options)
     if options["results"]:
@@ -64,13 +68,18 @@ def command(**options: Any) -> int:
 
 
 def _replayed(entries: tuple[Accepted, ...], options: dict[str, Any], *, to_stderr: bool) -> int:
-    with replay_session(configuration(), options) as session:
+    check = partial(check_update, options)
+    with replay_session(configuration(), options, check) as session:
         chosen = session.choose()
         root, planned = chosen.pages.root, session.planned(chosen)
         terminal = _terminal(planned, _places(root).shown, options, to_stderr=to_stderr)
         terminal.begin()
         with journal_for(options["json_file"], planned) as journal:
             report, _ = session.replay(chosen, terminal, journal)
+            if options["update"]:
+                from specgen.cli.mending import update  # slow to import: it reads pages
+
+                report = update(report, session, chosen)
             report = session.timed(report)
             chosen.before.remember(report, root.joinpath)
             code = _told(report, root, terminal, entries, _complete(chosen, options), options)

@@ -201,6 +201,16 @@ class ReplaySession:
                 terminal.progress.stop()
         return _report(chosen, self.settings, replayed, self.options), replayed
 
+    def judge(self, pages: RenderedSelection) -> Judge | None:
+        """Looks at the answers of cases that passed; None if nothing documents their shape."""
+        bodies = [body for page in pages.pages for body in page.bodies]
+        openapi = self.options["openapi"]
+        if not bodies and openapi is None:
+            return None
+        from specgen.cli.shapes import judge_by_shapes  # slow to import
+
+        return judge_by_shapes(bodies, openapi)
+
     def timed(self, report: RunReport) -> RunReport:
         """The report with how long it all took until now."""
         return replace(report, duration_s=round(time.perf_counter() - self.started, 3))
@@ -243,23 +253,13 @@ def replay_session(
         yield replace(session, standbys=standbys)
 
 
-def _judge(pages: RenderedSelection, openapi: Path | None) -> Judge | None:
-    """Looks at the answers of cases that passed; None if nothing documents their shape."""
-    bodies = [body for page in pages.pages for body in page.bodies]
-    if not bodies and openapi is None:
-        return None
-    from specgen.cli.shapes import judge_by_shapes  # slow to import
-
-    return judge_by_shapes(bodies, openapi)
-
-
 def _replay(
     chosen: Chosen, session: ReplaySession, terminal: Terminal, journal: Journal
 ) -> Replayed:
     options, pages = session.options, chosen.pages
     record = options["record"].absolute() if options["record"] else None
     cases = _in_order(chosen.cases, options)
-    judge = _judge(pages, options["openapi"])
+    judge = session.judge(pages)
 
     def listen(event: Event) -> None:
         journal.take(event)

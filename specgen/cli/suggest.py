@@ -24,13 +24,12 @@ from specgen.cli.options import (
 )
 from specgen.cli.targets import check_secrets, settings_of
 from specgen.errors import ExitCode, SpecgenError, TargetUnreachable, UsageProblem, worst
-from specgen.files import DiskFiles, write_whole
+from specgen.files import ChangedFiles, DiskFiles, write_whole
 from specgen.plan.values import Case
 from specgen.render.module import render_plan
 from specgen.replay.run import Replayed, replay_cases
 from specgen.replay.runner import ReplayOptions
 from specgen.replay.values import CaseResult, Checks, Outcome
-from specgen.source import Source
 from specgen.suggest.telling import document_of, lines_of, summary_of
 from specgen.suggest.trying import Found, Observed, suggest
 from specgen.suggest.values import Seen, Style
@@ -97,22 +96,6 @@ def _style(options: dict[str, Any]) -> Style:
 
 
 @dataclass(frozen=True, slots=True)
-class _Edited:
-    """The pages on disk, but for some that have other bytes."""
-
-    disk: DiskFiles
-    texts: Mapping[str, bytes]
-
-    def read(self, path: str) -> Source:
-        """Reads a page."""
-        return Source.of(path, self.texts[path]) if path in self.texts else self.disk.read(path)
-
-    def exists(self, path: str) -> bool:
-        """Tells whether there is such a page."""
-        return path in self.texts or self.disk.exists(path)
-
-
-@dataclass(frozen=True, slots=True)
 class _Again:
     """Replays some cases on pages that have markers now; nothing is written for that."""
 
@@ -124,7 +107,7 @@ class _Again:
     def __call__(self, texts: Mapping[str, bytes], ids: Sequence[str]) -> Observed:
         whole = self.pages.selection
         chosen = tuple(replace(each, line=None) for each in whole.pages if each.name in texts)
-        files = _Edited(DiskFiles(whole.root), texts)
+        files = ChangedFiles(DiskFiles(whole.root), texts)
         pages = read_selected(self.config, self.options, replace(whole, pages=chosen), files)
         wanted = [case for case in pages.cases() if case.id in ids]
         return self.observe(pages, wanted)

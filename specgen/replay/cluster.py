@@ -36,7 +36,16 @@ from specgen.replay.status import (
     unexpected_warnings,
     warnings_of,
 )
-from specgen.replay.values import Awaited, Checks, Finding, Json, KeptAnswer, Kind, Mismatch
+from specgen.replay.values import (
+    Awaited,
+    Checks,
+    DifferingAnswer,
+    Finding,
+    Json,
+    KeptAnswer,
+    Kind,
+    Mismatch,
+)
 from specgen.replay.wire import BodyUnreadable, body_bytes
 from specgen.target.guard import CallRefused
 from specgen.target.masks import issued_by
@@ -74,6 +83,9 @@ class Cluster:
         waited: How long requests were repeated, in seconds.
         keeps: Whether answers are kept for their shapes.
         answers: Those that were kept.
+        keeps_differing: Whether the answer is kept that is not as the page shows it.
+        differing: That answer; None if there is none, or if it may not count.
+        compared: How many documented bodies were held against an answer.
     """
 
     target: Target
@@ -95,6 +107,9 @@ class Cluster:
     keeps: bool = False
     answers: list[KeptAnswer] = field(default_factory=list)
     issued: set[str] = field(default_factory=set)
+    keeps_differing: bool = False
+    differing: DifferingAnswer | None = None
+    compared: int = 0
     kept: dict[str, Json] = field(default_factory=dict)
 
     @property

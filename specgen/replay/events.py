@@ -15,7 +15,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from specgen.replay.values import CaseResult, Checks, Finding, KeptAnswer, Kind, Outcome
+from specgen.replay.values import (
+    CaseResult,
+    Checks,
+    DifferingAnswer,
+    Finding,
+    KeptAnswer,
+    Kind,
+    Outcome,
+)
 from specgen.target.values import TargetInfo
 
 __all__ = [
@@ -82,10 +90,12 @@ class CaseFinished:
     Attributes:
         result: What came of it.
         answers: What it was answered, if that is to be held against shapes.
+        differing: What it was answered instead of what its page shows, if that is to be mended.
     """
 
     result: CaseResult
     answers: tuple[KeptAnswer, ...] = ()
+    differing: DifferingAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +208,13 @@ def _event(fields: dict[str, Any]) -> Event:
     if name == "LeftBehind":
         return LeftBehind(fields["id"], tuple(fields["things"]))
     answers = tuple(KeptAnswer(**each) for each in fields["answers"])
-    return CaseFinished(_result(fields["result"]), answers)
+    differing = _differing(fields["differing"]) if fields["differing"] else None
+    return CaseFinished(_result(fields["result"]), answers, differing)
+
+
+def _differing(fields: dict[str, Any]) -> DifferingAnswer:
+    stash = tuple((name, value) for name, value in fields["stash"])
+    return DifferingAnswer(**{**fields, "stash": stash})
 
 
 def _result(fields: dict[str, Any]) -> CaseResult:

@@ -70,6 +70,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--specgen-events", metavar="FILE", help=argparse.SUPPRESS)
     group.addoption("--specgen-answers", action="store_true", help=argparse.SUPPRESS)
+    group.addoption("--specgen-differing", action="store_true", help=argparse.SUPPRESS)
 
 
 def _add_limits(group: pytest.OptionGroup) -> None:

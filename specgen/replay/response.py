@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from specgen.replay.flow import ExpectedUnreadable
 from specgen.replay.module_places import CallPlace
 from specgen.replay.numbers import java_text
 from specgen.replay.stash import StashFailure
-from specgen.replay.values import Finding, Json, Kind, Mismatch
+from specgen.replay.values import DifferingAnswer, Finding, Json, Kind, Mismatch
 from specgen.replay.waiting import asked_again
 from specgen.target.guard import reads_only
 from specgen.target.values import Call
@@ -82,6 +83,7 @@ class Response:
         place = self.cluster._place(sys._getframe(1))
         leniency = Leniency(tuple(ignore), tuple(shape), tuple(unordered), tuple(at_least))
         self.cluster.body_checks += 1
+        self.cluster.compared += 1
         self.cluster.lenient_checks += bool(leniency)
         check = partial(Response._differing, expected=expected, leniency=leniency, place=place)
         found = self._in_time(check, within) if within else check(self)
@@ -92,7 +94,18 @@ class Response:
         self, expected: str, leniency: Leniency, place: CallPlace
     ) -> tuple[Finding, ...]:
         differences = self._compare(expected, leniency)
+        self.cluster.differing = self._kept(expected) if differences else None
         return body_findings(differences, expected, place.text, self.exchange)
+
+    def _kept(self, expected: str) -> DifferingAnswer | None:
+        """What came, if the page is to be mended by it: specgen itself proves nothing."""
+        cluster, body = self.cluster, self.body
+        if not cluster.keeps_differing or isinstance(body, str) or body.is_text:
+            return None
+        if self.exchange.emulated:
+            return None
+        named = ((name, json.dumps(value)) for name, value in cluster.stash.named().items())
+        return DifferingAnswer(cluster.compared - 1, expected, body.text, tuple(named))
 
     def _in_time(
         self, check: Callable[[Response], tuple[Finding, ...]], within: float

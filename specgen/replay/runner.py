@@ -51,6 +51,7 @@ class ReplayOptions:
         record: Where each exchange is kept, an absolute path; empty keeps none.
         clean: When what cases made is removed.
         answers: Whether sessions tell what cases were answered.
+        differing: Whether they tell what came instead of what pages show.
     """
 
     workers: int = 0
@@ -60,6 +61,7 @@ class ReplayOptions:
     record: str = ""
     clean: Clean = Clean.CASE
     answers: bool = False
+    differing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +194,5 @@ def _flags(settings: TargetSettings, options: ReplayOptions) -> Iterator[str]:
         yield f"--specgen-clean={options.clean}"
     if options.answers:
         yield "--specgen-answers"
+    if options.differing:
+        yield "--specgen-differing"

@@ -19,7 +19,6 @@ from specgen.replay.cleaning import Cleaner
 from specgen.replay.cluster import Cluster, Phase
 from specgen.replay.events import (
     UNWRITABLE,
-    CaseFinished,
     CaseStarted,
     Collected,
     Event,
@@ -30,7 +29,8 @@ from specgen.replay.events import (
     stop_file,
 )
 from specgen.replay.failures import CannotJudge, PageDrifted
-from specgen.replay.findings import answer_without_secrets, without_secrets
+from specgen.replay.findings import without_secrets
+from specgen.replay.finished import finished_case
 from specgen.replay.module_places import ModulePlaces, read_places
 from specgen.replay.requirements import unmet
 from specgen.replay.sent_calls import refusal_of
@@ -70,6 +70,7 @@ class Session:
         left: Ids of cases with what nobody could remove.
         keeps_answers: Whether what cases are answered goes out with their results.
         issued: The secrets that the cluster handed out.
+        keeps_differing: Whether what came instead of what a page shows does.
         apis: Which APIs the target has, as far as it was asked: each once.
     """
 
@@ -80,6 +81,7 @@ class Session:
     strict_warnings: bool = False
     clean: Clean = Clean.CASE
     keeps_answers: bool = False
+    keeps_differing: bool = False
     target: Target | None = None
     cleaner: Cleaner | None = None
     cases: dict[str, _Running] = field(default_factory=dict)
@@ -102,8 +104,8 @@ class Session:
         diary = diary_in(part_file(Path(record), worker), settings.secrets) if record else None
         strict = config.getoption("--specgen-strict-warnings")
         clean = Clean(config.getoption("--specgen-clean"))
-        keeps = config.getoption("--specgen-answers")
-        session = cls(settings, settings.secrets, log, diary, strict, clean, keeps)
+        keeps = (config.getoption("--specgen-answers"), config.getoption("--specgen-differing"))
+        session = cls(settings, settings.secrets, log, diary, strict, clean, *keeps)
         session._tell(Collected(tuple(case_id(item) for item in items)))
         return session
 
@@ -134,9 +136,8 @@ class Session:
         if why := refusal_of(places.sent_by(item.name), self.settings.permission):
             pytest.skip(why)
         target = self._open(running)
-        cluster = running.cluster = Cluster(
-            target, places, cleaner=self.cleaner, keeps=self.keeps_answers
-        )
+        cluster = running.cluster = Cluster(target, places, cleaner=self.cleaner)
+        cluster.keeps, cluster.keeps_differing = self.keeps_answers, self.keeps_differing
         if why := self._not_applicable(item, cluster):
             pytest.skip(why)
         if self.clean is Clean.PAGE:
@@ -226,9 +227,7 @@ class Session:
             cluster.left if cluster else (),
             round(cluster.waited, 3) if cluster else 0.0,
         )
-        answers = cluster.answers if cluster and result.outcome is Outcome.PASSED else ()
-        told = tuple(answer_without_secrets(answer, secrets) for answer in answers)
-        self._tell(CaseFinished(result, told))
+        self._tell(finished_case(result, cluster, secrets))
         if why := self._must_end():
             item.session.shouldstop = why
         if cluster is not None and cluster.lost:

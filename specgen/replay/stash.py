@@ -115,6 +115,10 @@ class Stash:
         """Keeps what the last response says: `ResponseBody.value`."""
         self.set(BODY, value)
 
+    def named(self) -> Mapping[str, Json]:
+        """All values but the last response."""
+        return {name: value for name, value in self._values.items() if name != BODY}
+
     def clear(self) -> None:
         """Forgets everything, `$body` included, as after the setup section of a page."""
         self._values.clear()

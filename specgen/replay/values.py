@@ -12,6 +12,7 @@ __all__ = [
     "CaseResult",
     "Checks",
     "Clean",
+    "DifferingAnswer",
     "Finding",
     "Json",
     "KeptAnswer",
@@ -188,6 +189,23 @@ class KeptAnswer:
     file: str
     request: str
     curl: str
+
+
+@dataclass(frozen=True, slots=True)
+class DifferingAnswer:
+    """A JSON answer that is not as its page shows it, kept so that the page can be mended.
+
+    Attributes:
+        comparison: Which documented body of its case it was held against, counted from 0.
+        expected: The documented body, as it was compared.
+        text: The body that came.
+        stash: What `$name` stood for at that moment, but for `$body`: names and JSON.
+    """
+
+    comparison: int
+    expected: str
+    text: str
+    stash: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

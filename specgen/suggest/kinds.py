@@ -15,7 +15,14 @@ from enum import StrEnum
 
 from specgen.replay.values import Json
 
-__all__ = ["VolatileKind", "kind_of_a_moment", "of_one_form", "volatile_by_name", "volatile_kind"]
+__all__ = [
+    "VolatileKind",
+    "is_about_now",
+    "kind_of_a_moment",
+    "of_one_form",
+    "volatile_by_name",
+    "volatile_kind",
+]
 
 # What a client stored stands below these.
 STORED = frozenset({"_source", "fields", "doc", "docs", "script_fields", "params", "preview"})
@@ -78,8 +85,7 @@ def volatile_kind(
         actual: What came, of the same type.
         now: When it came.
     """
-    came = _moment(actual)
-    if _moment(expected) and came and abs(now - came) < NEAR:
+    if _moment(expected) and is_about_now(actual, now):
         return VolatileKind.MOMENT
     kind = volatile_by_name(tokens)
     fits = {
@@ -98,6 +104,12 @@ def kind_of_a_moment(tokens: Sequence[str], value: Json) -> VolatileKind | None:
     if kind is VolatileKind.DURATION:
         return kind if _is_text(value) or (_is_counted(tokens[-1]) and _is_count(value)) else None
     return kind if kind is VolatileKind.BUSY and _is_count(value) else None
+
+
+def is_about_now(value: Json, now: datetime) -> bool:
+    """Whether a value is a moment of about the time of the run."""
+    came = _moment(value)
+    return came is not None and abs(now - came) < NEAR
 
 
 def of_one_form(expected: str, actual: Sequence[str]) -> bool:

@@ -1,0 +1,153 @@
+"""Changes what true pages say, one spot each, and counts what is found and what is mended back.
+
+All changes are made in copies of their own, and replayed in one run on a private cluster. Then
+`specgen drift --update` mends them, and the bytes are held against those of the page before.
+Run by hand: `.venv/bin/python benchmarks/mending.py [COUNT [SEED [RUNS]]]`; it needs the corpora
+beside the repository.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+CORPORA = ROOT.parent / "shared/corpus"
+sys.path.append(str(ROOT / "tests/mending"))
+
+from mutations import Mutation, mutations_of, sample  # noqa: E402
+
+from specgen.files import DiskFiles  # noqa: E402
+from specgen.plan.reading import stages_of  # noqa: E402
+from specgen.plan.setups import read_setups  # noqa: E402
+
+
+def specgen(folder: Path, *arguments: str) -> dict[str, dict[str, Any]]:
+    """What a command tells of each case, by its id."""
+    results = folder / "results.json"
+    command = [sys.executable, "-m", "specgen", *arguments, "--json", str(results)]
+    told = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
+    if told.returncode not in {0, 1, 3}:
+        raise RuntimeError(told.stdout + told.stderr)
+    document = json.loads(results.read_text(encoding="utf-8"))
+    return {each["id"]: each for each in document.get("results", ())}
+
+
+def changes_in(root: Path, setups: Path, green: set[str], chance: random.Random) -> list[Mutation]:
+    """Every change of every case that passed, and that a response or a request of it shows."""
+    files, known = DiskFiles(root), read_setups(setups)
+    found: list[Mutation] = []
+    for path in sorted((root / "docs").rglob("*.asciidoc")):
+        page = path.relative_to(root).as_posix()
+        plan = stages_of(files, page, setups=known).plan
+        for case in plan.cases:
+            if case.id in green:
+                found += mutations_of(plan, case, chance)
+    return found
+
+
+def study(corpus: str, target: str, count: int, seed: int, runs: int) -> Counter[str]:
+    """Makes so many changes in the pages of a corpus; returns figures."""
+    chance, figures = random.Random(seed), Counter[str]()
+    with tempfile.TemporaryDirectory() as work:
+        root = Path(work)
+        shutil.copytree(CORPORA / corpus / "docs", root / "docs")
+        setups = root / "setups.json"
+        shutil.copy(CORPORA / corpus / "setups.json", setups)
+        whole = ("docs", "--docs-root", ".", "--setups", "setups.json", "--target", target)
+        first = specgen(root, "run", *whole)
+        green = {name for name, each in first.items() if each["outcome"] == "passed"}
+        for _ in range(runs):
+            again = specgen(root, "run", *whole)
+            figures["alarms"] += sum(again[name]["outcome"] != "passed" for name in green)
+        with_body = {name for name in green if first[name]["checks"]["body"]}
+        chosen = sample(changes_in(root, setups, with_body, chance), count, chance)
+        places = []
+        for number, each in enumerate(chosen):
+            copy = root / f"m{number:04}" / each.page.path
+            copy.parent.mkdir(parents=True)
+            copy.write_bytes(each.data)
+            places.append(f"{copy.relative_to(root).as_posix()}:{case_line(each)}")
+        options = whole[1:]
+        results = specgen(root, "run", *places, *options)
+        judged = dict(zip(range(len(chosen)), chosen, strict=True))
+        for number, each in judged.items():
+            count_found(figures, each, of_copy(results, number))
+        specgen(root, "drift", *places, *options, "--update")
+        for number, each in judged.items():
+            copy = root / f"m{number:04}" / each.page.path
+            same = copy.read_bytes() == each.page.data
+            figures[f"{'back' if same else 'not back'}: {each.kind}"] += 1
+            if not same:
+                print("not back:", each.told)
+    return figures
+
+
+def case_line(mutation: Mutation) -> int:
+    """A line of the changed case: where its request or response is changed."""
+    if mutation.kind in {"request", "status"}:
+        return mutation.line
+    return mutation.page.locate(mutation.start).line
+
+
+def of_copy(results: dict[str, dict[str, Any]], number: int) -> list[dict[str, Any]]:
+    """What was told of the cases of one copy."""
+    return [each for name, each in results.items() if name.startswith(f"m{number:04}/")]
+
+
+def count_found(figures: Counter[str], change: Mutation, told: list[dict[str, Any]]) -> None:
+    """Counts whether a change was found at its line and pointer."""
+    figures["changes"] += 1
+    figures[f"with substitutions: {change.substituted}"] += 1
+    findings = [finding for each in told for finding in each["findings"]]
+    red = [each for each in told if each["outcome"] in {"failed", "error"}]
+    here = [each for each in findings if is_about(each, change)]
+    if here:
+        figures["found in place"] += 1
+    elif red:
+        figures["found elsewhere"] += 1
+        print(
+            "elsewhere:", change.told, [(f["line"], f["pointer"], f["message"]) for f in findings]
+        )
+    else:
+        figures[f"not found: {change.kind}"] += 1
+        print("not found:", change.told, [each["outcome"] for each in told])
+
+
+def is_about(finding: dict[str, Any], change: Mutation) -> bool:
+    """Whether a finding tells of a change: an item of a list may be told of as its neighbour."""
+    if change.kind == "status":
+        return bool(finding["kind"] == "status" and finding["line"] == change.line)
+    if change.kind == "request":  # it fails, or what it is answered is not as documented
+        return bool(finding["line"] >= change.line)
+    if change.kind in {"gone-item", "new-item"}:
+        around = change.pointer.rpartition("/")[0]
+        return bool(finding["pointer"].startswith(around))
+    return bool(finding["line"] == change.line and finding["pointer"] == change.pointer)
+
+
+def main(count: int = 500, seed: int = 1, runs: int = 10) -> None:
+    """Prints the figures of both corpora."""
+    figures = Counter[str]()
+    few = count // 10
+    for corpus, target, share in (
+        ("modern", "embedded", few),
+        ("es2018", "embedded", 3 * few),
+        ("es2018", "elasticsearch-7.10", count - 4 * few),
+    ):
+        found = study(corpus, target, share, seed, runs)
+        print(f"{corpus} on {target}:", dict(sorted(found.items())))
+        figures += found
+    for name, number in sorted(figures.items()):
+        print(f"{number:5} {name}")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

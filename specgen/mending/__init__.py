@@ -1,0 +1,1 @@
+"""What the cluster said, written back into pages: only what differs, all else byte for byte."""

@@ -1,0 +1,294 @@
+"""Round after round: mends pages in memory, replays them, and keeps what a second replay confirms.
+
+A case ends at the first response that is not as documented, so a later one shows only when that
+is mended. Each round is a session of its own: what comes differently there is no drift but
+changes from run to run, and is never written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+from specgen.mending.body import Body
+from specgen.mending.differences import differences_of
+from specgen.mending.pages import MendedPage, Replan, Texts, mend_page
+from specgen.mending.planned import match_steps, step_of
+from specgen.mending.values import Mend, NotMendable, Reason, Refusal, ReplyOf, Response, Where
+from specgen.mending.words import other_refusal
+from specgen.plan.values import PagePlan
+from specgen.replay.events import CaseFinished
+from specgen.replay.values import Finding, Outcome
+
+__all__ = ["Desk", "Mended", "Observe", "mend_pages"]
+
+# No page has so many responses in one case that differ.
+MOST_ROUNDS = 16
+SUGGEST = "`specgen suggest` proposes a marker for what changes from run to run"
+
+
+class Observe(Protocol):
+    """Replays cases in a session of its own."""
+
+    def __call__(self, texts: Texts, ids: Sequence[str]) -> Mapping[str, CaseFinished]:
+        """What came of each case, where some files have other bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What mending asks of the world around it.
+
+    Attributes:
+        observe: Replays cases.
+        replan: Plans a page anew.
+        may_write: By the page: raises `NotMendable` if a file is not to be written.
+        hide: Masks what is secret in a text.
+        now: When all this happens.
+    """
+
+    observe: Observe
+    replan: Replan
+    may_write: Callable[[str], Callable[[str], None]]
+    hide: Callable[[str], str]
+    now: datetime
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is known so far.
+
+    Attributes:
+        plans: Of the pages as they are on disk.
+        replies: The first answer to each response that was not as documented.
+        refused: What is not to be written, by response and pointer.
+        others: What no response is about.
+        confirmed: By case, the mends that a replay confirmed.
+        stopped: Cases of which nothing is written, and why.
+    """
+
+    desk: Desk
+    plans: Mapping[str, PagePlan]
+    replies: dict[Response, ReplyOf] = field(default_factory=dict)
+    refused: dict[Response, dict[str, NotMendable]] = field(default_factory=dict)
+    others: dict[str, tuple[Refusal, ...]] = field(default_factory=dict)
+    confirmed: dict[str, tuple[Mend, ...]] = field(default_factory=dict)
+    stopped: dict[str, Refusal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What can be mended, all of it or in part.
+
+    Attributes:
+        pages: All of it, in page order.
+        only: The pages with some of the responses mended.
+    """
+
+    pages: tuple[MendedPage, ...]
+    only: Callable[[Collection[Response]], tuple[MendedPage, ...]]
+
+    @property
+    def responses(self) -> tuple[Response, ...]:
+        """The responses in which something can be mended, in page order."""
+        mends = (mend for page in self.pages for mend in page.mends)
+        return tuple(dict.fromkeys(mend.response for mend in mends))
+
+
+def mend_pages(
+    plans: Sequence[PagePlan], red: Mapping[str, Sequence[Finding]], desk: Desk
+) -> Mended:
+    """Mends the pages of red cases as far as a second replay confirms it; writes nothing.
+
+    Args:
+        plans: Of the pages, as they are on disk.
+        red: The ids of cases that failed, in page order, each with what was found then: that
+            is one more witness.
+        desk: What is asked of the world.
+    """
+    work = _Work(desk, {plan.page: plan for plan in plans})
+    first = desk.observe({}, tuple(red))
+    for case, findings in red.items():
+        _look_first(work, case, findings, first.get(case))
+    pages = _mended(work)
+    for _ in range(MOST_ROUNDS):
+        waiting = _unconfirmed(work, pages)
+        if not waiting:
+            break
+        texts = {path: data for page in pages.values() for path, data in page.texts}
+        seen = desk.observe(texts, tuple(waiting))
+        for case, mends in waiting.items():
+            _look_again(work, case, mends, seen.get(case), texts)
+        pages = _mended(work)
+    for case in _unconfirmed(work, pages):
+        _stop(work, case, "it came differently in every replay")
+    return Mended(_with_others(work, _mended(work)), partial(_only, work))
+
+
+def _only(work: _Work, responses: Collection[Response]) -> tuple[MendedPage, ...]:
+    pages = dict.fromkeys(_page(response.case) for response in responses)
+    return tuple(_mend(work, page, responses) for page in pages)
+
+
+def _look_first(
+    work: _Work, case: str, earlier: Sequence[Finding], finished: CaseFinished | None
+) -> None:
+    plan = work.plans[_page(case)]
+    if finished is not None and finished.differing is not None:
+        response = Response(case, finished.differing.comparison)
+        work.replies[response] = ReplyOf(response, finished.differing)
+        now = {each.pointer: each for each in finished.result.findings}
+        before = {each.pointer: each for each in earlier}
+        changed = [each for pointer, each in now.items() if not _alike(each, before.get(pointer))]
+        changed += [each for pointer, each in before.items() if pointer not in now]
+        work.refused[response] = {each.pointer: _volatile(each.message) for each in changed}
+        return
+    if finished is not None and finished.result.outcome is Outcome.PASSED:
+        _stop(work, case, "it passed when it was replayed again")
+        return
+    result = None if finished is None else finished.result
+    work.others[case] = tuple(other_refusal(plan, case, result))
+
+
+def _look_again(
+    work: _Work,
+    case: str,
+    mends: tuple[Mend, ...],
+    finished: CaseFinished | None,
+    texts: Texts,
+) -> None:
+    """Judges mends by what a second session came to."""
+    if finished is None or finished.result.outcome in {Outcome.ERROR, Outcome.SKIPPED}:
+        _stop(work, case, "it could not be replayed a second time")
+    elif finished.result.outcome is Outcome.PASSED:
+        work.confirmed[case] = mends
+    elif finished.differing is None:
+        plan = work.plans[_page(case)]
+        if _is_later(work, case, mends, finished, texts):
+            work.others[case] = tuple(other_refusal(plan, case, finished.result))
+            work.confirmed[case] = mends
+        else:
+            _stop(work, case, "it ended otherwise in a second replay")
+    else:
+        response = Response(case, finished.differing.comparison)
+        reply = ReplyOf(response, finished.differing)
+        if response not in work.replies:
+            work.replies[response] = reply
+        elif not _unsteady(work, reply, mends, texts):
+            work.confirmed[case] = mends
+
+
+def _is_later(
+    work: _Work, case: str, mends: tuple[Mend, ...], finished: CaseFinished, texts: Texts
+) -> bool:
+    """Whether a case came past all responses that were mended, and failed behind them."""
+    plan = work.desk.replan(_page(case), texts)
+    steps = [step_of(plan, mend.response) for mend in mends]
+    lines = [step.span.line for step in steps if step is not None]
+    return bool(lines) and all(each.line > max(lines) for each in finished.result.findings[:1])
+
+
+def _unsteady(work: _Work, reply: ReplyOf, mends: tuple[Mend, ...], texts: Texts) -> bool:
+    """Takes back what a second session answered differently; tells whether there was any."""
+    step = step_of(work.desk.replan(_page(reply.response.case), texts), reply.response)
+    assert step is not None
+    found = differences_of(Body(step.expectation.text), reply.answer, step.leniency)
+    refused = work.refused.setdefault(reply.response, {})
+    told = {each.pointer for each in _told(work, reply.response)}
+    mine = [mend for mend in mends if mend.response == reply.response]
+    before = len(refused)
+    for mismatch in found:
+        if mismatch.pointer in told:
+            continue
+        related = [mend for mend in mine if _is_related(mend.pointer, mismatch.pointer)]
+        for pointer in {*(each.pointer for each in related), mismatch.pointer}:
+            refused.setdefault(pointer, _volatile(mismatch.message))
+    return len(refused) > before
+
+
+def _told(work: _Work, response: Response) -> Iterator[Refusal]:
+    """What is refused of a response already, whatever a second session says of it."""
+    page = _page(response.case)
+    for refusal in _mend(work, page).refusals:
+        if refusal.response == response:
+            yield refusal
+
+
+def _is_related(mended: str, found: str) -> bool:
+    above, _, last = mended.rpartition("/")
+    around = above if last.isdigit() else mended
+    return found == mended or found.startswith(f"{around}/") or mended.startswith(f"{found}/")
+
+
+def _alike(one: Finding, other: Finding | None) -> bool:
+    """Whether two runs found the same."""
+    return other is not None and (one.kind, one.actual) == (other.kind, other.actual)
+
+
+def _volatile(message: str) -> NotMendable:
+    words = f"two replays gave something else each: {message}"
+    return NotMendable(Reason.VOLATILE, words, SUGGEST)
+
+
+def _stop(work: _Work, case: str, why: str) -> None:
+    """Writes nothing of a case, and says why."""
+    for response in [each for each in work.replies if each.case == case]:
+        del work.replies[response]
+    plan = work.plans[_page(case)]
+    span = next(each.span for each in plan.cases if each.id == case)
+    where = Where(span.source.path, *span.place)
+    refusal = Refusal(Response(case, -1), where, None, "", Reason.UNSTABLE, why, SUGGEST)
+    work.stopped[case] = refusal
+
+
+def _mended(work: _Work) -> dict[str, MendedPage]:
+    """All pages, mended anew from what they are on disk."""
+    names = dict.fromkeys(_page(response.case) for response in work.replies)
+    return {page: _mend(work, page) for page in names}
+
+
+def _mend(work: _Work, page: str, responses: Collection[Response] | None = None) -> MendedPage:
+    plan, desk = work.plans[page], work.desk
+    order = {
+        Response(case.id, number): step.span.start
+        for case in plan.cases
+        for number, step in enumerate(match_steps(case))
+    }
+    replies = sorted(
+        (
+            reply
+            for response, reply in work.replies.items()
+            if _page(response.case) == page and (responses is None or response in responses)
+        ),
+        key=lambda reply: order[reply.response],
+    )
+    return mend_page(
+        plan, replies, work.refused, desk.replan, desk.may_write(page), desk.hide, desk.now
+    )
+
+
+def _unconfirmed(work: _Work, pages: Mapping[str, MendedPage]) -> dict[str, tuple[Mend, ...]]:
+    """The cases of which something was mended since they were replayed, with all their mends."""
+    found: dict[str, tuple[Mend, ...]] = {}
+    for page in pages.values():
+        for mend in page.mends:
+            found[mend.response.case] = (*found.get(mend.response.case, ()), mend)
+    return {case: mends for case, mends in found.items() if work.confirmed.get(case) != mends}
+
+
+def _with_others(work: _Work, pages: Mapping[str, MendedPage]) -> tuple[MendedPage, ...]:
+    """The pages in order, each with what no response is about."""
+    found = []
+    for name in work.plans:
+        page = pages.get(name, MendedPage((), (), ()))
+        others = [one for case, each in work.others.items() if _page(case) == name for one in each]
+        others += [each for case, each in work.stopped.items() if _page(case) == name]
+        refusals = sorted((*page.refusals, *others), key=lambda each: each.where)
+        found.append(MendedPage(page.texts, page.mends, tuple(refusals)))
+    return tuple(found)
+
+
+def _page(case: str) -> str:
+    return case.partition("::")[0]

@@ -1,0 +1,144 @@
+"""The nouns of mending: edits of a body, what was mended, and what was refused and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from specgen.replay.values import DifferingAnswer, Json, Kind
+from specgen.source import Span
+
+__all__ = [
+    "Edit",
+    "Mend",
+    "NotMendable",
+    "Reason",
+    "Refusal",
+    "ReplyOf",
+    "Response",
+    "Where",
+]
+
+
+class Reason(StrEnum):
+    """Why something is not written back; the words that count refusals."""
+
+    SUBSTITUTION = "substitution"
+    ATTRIBUTE = "attribute"
+    STASH = "stash"
+    CALLOUT = "callout"
+    COMMENT = "comment"
+    STYLE = "style"
+    SHAPE = "shape"
+    VOLATILE = "volatile"
+    EMULATED = "emulated"
+    SHARED = "shared"
+    SECRET = "secret"
+    TEXT = "text"
+    NO_BODY = "no-body"
+    OTHER_PLAN = "other-plan"
+    UNSTABLE = "unstable"
+    CHANGED = "changed"
+    STATUS = "status"
+    NOT_A_BODY = "not-a-body"
+    NOT_JUDGED = "not-judged"
+
+
+class NotMendable(Exception):
+    """A difference that cannot be written into the page by itself.
+
+    Attributes:
+        reason: The sort of reason.
+        words: The reason for people.
+        hint: What a person may do; empty if nobody knows.
+    """
+
+    def __init__(self, reason: Reason, words: str, hint: str = "") -> None:
+        super().__init__(words)
+        self.reason = reason
+        self.words = words
+        self.hint = hint
+
+
+class Edit(NamedTuple):
+    """A stretch of a documented body that is to say something else.
+
+    Attributes:
+        start: Where it begins in the body as it is compared.
+        end: Where it ends.
+        text: What it is to say there, lines ended by a newline.
+        page: The same stretch in the page, callouts around it left out.
+    """
+
+    start: int
+    end: int
+    text: str
+    page: Span
+
+
+class Where(NamedTuple):
+    """A place as people see it: file below the docs root, line and column counted from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+class Response(NamedTuple):
+    """A documented response: the id of its case, and which of its comparisons it is, from 0."""
+
+    case: str
+    comparison: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyOf:
+    """What the cluster answered in place of a documented response."""
+
+    response: Response
+    answer: DifferingAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One difference that the page does not have any more.
+
+    Attributes:
+        response: The response that had it.
+        where: Where the difference stood, before.
+        kind: What it was about.
+        pointer: JSON pointer of the value.
+        expected: What the page said; None also where it said nothing.
+        actual: What it says now; None also where it says nothing.
+    """
+
+    response: Response
+    where: Where
+    kind: Kind
+    pointer: str
+    expected: Json
+    actual: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One difference that is left to a person.
+
+    Attributes:
+        response: The response that has it; the comparison is -1 if it is none of a body.
+        where: Where it stands.
+        kind: What it is about; None if the case could not be judged at all.
+        pointer: JSON pointer of the value; empty for none.
+        reason: The sort of reason.
+        words: The reason for people.
+        hint: What a person may do; empty if nobody knows.
+    """
+
+    response: Response
+    where: Where
+    kind: Kind | None
+    pointer: str
+    reason: Reason
+    words: str
+    hint: str = ""

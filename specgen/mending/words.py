@@ -1,0 +1,141 @@
+"""What is told of mending, and of what is left to a person."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from specgen.mending.pages import MendedPage
+from specgen.mending.values import Mend, Reason, Refusal, Response, Where
+from specgen.plan.values import PagePlan
+from specgen.replay.values import CaseResult, Finding, Json, Kind
+
+__all__ = ["diff_of", "lines_of", "other_refusal", "summary_of"]
+
+# The errors that `catch:` has a name for.
+CATCHES = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "missing",
+    408: "request_timeout",
+    409: "conflict",
+    503: "unavailable",
+}
+IN_BODIES = frozenset({Kind.VALUE, Kind.TYPE, Kind.MISSING, Kind.SURPLUS, Kind.ORDER})
+LONGEST = 60
+LINE = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+def other_refusal(plan: PagePlan, case: str, result: CaseResult | None) -> Iterator[Refusal]:
+    """Why nothing is written of a case in which no response of the page differs.
+
+    Args:
+        plan: Of its page.
+        case: Its id.
+        result: What came of it; None if nothing did.
+    """
+    response = Response(case, -1)
+    findings = result.findings if result else ()
+    for each in findings:
+        where = Where(each.file or each.page, each.line, each.column)
+        yield Refusal(response, where, each.kind, each.pointer, *_why(each))
+    if not findings:
+        span = next(each.span for each in plan.cases if each.id == case)
+        why = (result.reason or result.message) if result else "it was not replayed"
+        where = Where(span.source.path, *span.place)
+        yield Refusal(response, where, None, "", Reason.NOT_JUDGED, why)
+
+
+def _why(finding: Finding) -> tuple[Reason, str, str]:
+    if finding.emulated:
+        words = f"specgen itself gave this answer, and proves nothing: {finding.message}"
+        return Reason.EMULATED, words, "replay it on a real cluster"
+    if finding.kind is Kind.STATUS:
+        return Reason.STATUS, finding.message, _proposal(finding)
+    if finding.kind is Kind.TEXT:
+        return Reason.TEXT, finding.message, "mend the text or its pattern by hand"
+    if finding.kind in {Kind.SETUP, Kind.TARGET, Kind.UNSUPPORTED}:
+        return Reason.NOT_JUDGED, finding.message, ""
+    return Reason.NOT_A_BODY, finding.message, ""
+
+
+def _proposal(finding: Finding) -> str:
+    """What to write if a status is as it should be: never written by itself."""
+    status = finding.actual if isinstance(finding.actual, int) else 0
+    if 200 <= status < 300:
+        return "if it succeeds rightly, take `catch` out of the marker of its snippet"
+    name = CATCHES.get(status, "request")
+    return f"if this error is right, say `// TEST[catch:{name}]` below its snippet"
+
+
+def lines_of(pages: Sequence[MendedPage], shown: Callable[[str], str]) -> Iterator[str]:
+    """What was mended, and what was not and why: a line or two each."""
+    for page in pages:
+        for mend in page.mends:
+            yield f"{_shown(mend.where, shown)}: mended: {_said(mend)}"
+        for refusal in page.refusals:
+            yield from _told(refusal, shown)
+
+
+def _told(refusal: Refusal, shown: Callable[[str], str]) -> Iterator[str]:
+    at = f" {refusal.pointer}" if refusal.pointer else ""
+    place = _shown(refusal.where, shown)
+    yield f"{place}: left to you ({refusal.reason}):{at} {refusal.words}".rstrip()
+    if refusal.hint:
+        yield f"  help: {refusal.hint}"
+
+
+def _shown(where: Where, shown: Callable[[str], str]) -> str:
+    return f"{shown(where.file)}:{where.line}:{where.column}"
+
+
+def _said(mend: Mend) -> str:
+    if mend.kind is Kind.MISSING:
+        return f"{mend.pointer} taken out, it was {_short(mend.expected)}"
+    if mend.kind is Kind.SURPLUS:
+        return f"{mend.pointer} put in: {_short(mend.actual)}"
+    if mend.kind is Kind.ORDER:
+        return f"{mend.pointer} put in the order in which it came"
+    return f"{mend.pointer} {_short(mend.expected)} -> {_short(mend.actual)}"
+
+
+def _short(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def summary_of(pages: Sequence[MendedPage], *, written: bool) -> str:
+    """The last line: how much was mended, and how much is left, by reason."""
+    mends = [mend for page in pages for mend in page.mends]
+    files = {path for page in pages for path, _ in page.texts}
+    refused = Counter(each.reason.value for page in pages for each in page.refusals)
+    done = "mended" if written else "can be mended"
+    text = f"{len(mends)} differences {done} in {len(files)} pages"
+    if refused:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(refused.items()))
+        text += f"; left to you: {refused.total()} ({reasons})"
+    return text
+
+
+def diff_of(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> str:
+    """The unified diff of files, by their paths below the docs root.
+
+    Line ends other than a newline are shown as they are, bytes that are no UTF-8 as U+FFFD.
+    """
+    parts: list[str] = []
+    for path, new in after.items():
+        old = before.get(path, b"")
+        lines = difflib.unified_diff(_lines(old), _lines(new), f"a/{path}", f"b/{path}", n=3)
+        for line in lines:
+            end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
+            parts.append(line + end)
+    return "".join(parts)
+
+
+def _lines(data: bytes) -> list[str]:
+    """The lines as `git diff` sees them: only a newline ends one."""
+    return LINE.findall(data.decode("utf-8", "replace"))
