@@ -3,7 +3,7 @@
 A case is a `##` heading with fenced blocks below it:
 
     page [FORM] [NAME=VALUE …]   the page, called `page.adoc`; `␠` is a space, `␉` a tab, and
-                                 `⟦3:x⟧` stands for `xxx`
+                                 `⟦3:x⟧` stands for `xxx`, `⟦U+202E⟧` for that character
     setup NAME [yaml] [teardown] a named setup
     file PATH                    another file, for `check` and `parse`
     form                         the form that the page is read in
@@ -55,6 +55,7 @@ WHOLE = re.compile(
     r"\S+:(?P<line>\d+):\d+: \w+\[(?P<code>[\w-]+)\] .+\n"
     r" +\|\n(?P=line) \| .*\S.*\n +\| *\^+\n +=\ help: .+"
 )
+CHARACTER = re.compile(r"⟦U\+([0-9A-F]{4,6})⟧")
 REPEATED = re.compile(r"⟦(\d+):(.*?)⟧", re.DOTALL)
 
 
@@ -90,6 +91,7 @@ def _written_out(text: str, kind: str) -> str:
     if kind not in {"page", "file"}:
         return text if kind in TOLD else text.replace("␠", " ").replace("␉", "\t")
     text = text.replace("␠", " ").replace("␉", "\t")
+    text = CHARACTER.sub(lambda found: chr(int(found[1], 16)), text)
     return REPEATED.sub(lambda found: found[2] * int(found[1]), text)
 
 

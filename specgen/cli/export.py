@@ -15,6 +15,7 @@ from specgen.files import write_whole
 from specgen.plan.reading import PageStages
 from specgen.plan.values import PagePlan
 from specgen.render.curl import render_curl
+from specgen.render.paths import short_path
 from specgen.render.yaml_rest import render_yaml_rest
 
 __all__ = ["command"]
@@ -49,7 +50,7 @@ def command(form_at: str, out: Path, **options: Any) -> int:
         if not plan.cases:
             continue
         # As the reference names them; other endings stay, so that no two pages collide.
-        target = out / f"{plan.page.removesuffix('.asciidoc')}{suffix}"
+        target = out / short_path(f"{plan.page.removesuffix('.asciidoc')}{suffix}")
         try:
             write_whole(target, render(plan))
         except OSError as trouble:

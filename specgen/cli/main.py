@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from specgen.errors import ExitCode, SpecgenError
+from specgen.messages import printable_lines
 from specgen.nearest import nearest
 
 __all__ = ["main"]
@@ -106,17 +107,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _show(trouble: SpecgenError) -> None:
     click.secho("error: ", fg="red", bold=True, nl=False, err=True)
-    click.echo(trouble.message, err=True)
+    click.echo(printable_lines(trouble.message), err=True)
     if trouble.hint:
-        click.echo(f"  help: {trouble.hint}", err=True)
+        click.echo(f"  help: {printable_lines(trouble.hint)}", err=True)
 
 
 def _show_defect(defect: Exception) -> int:
     """Anything that is no `SpecgenError` is a defect of specgen, and says so."""
     if os.environ.get("SPECGEN_DEBUG"):
         raise defect
+    told = printable_lines(str(defect))
     click.secho("defect: ", fg="magenta", bold=True, nl=False, err=True)
-    click.echo(f"specgen failed with {type(defect).__name__}: {defect}", err=True)
+    click.echo(f"specgen failed with {type(defect).__name__}: {told}", err=True)
     click.echo("  help: this is not your fault; SPECGEN_DEBUG=1 shows where it happened", err=True)
     return int(ExitCode.DEFECT)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from specgen.asciidoc.page import Page
 from specgen.dialect.contents import Substitution, raw_contents, substituted, substitutions_of
+from specgen.dialect.java_regex import Patience
 from specgen.dialect.markers import find_marker
 from specgen.dialect.values import Form, Marker, MarkerKind, Snippet
 from specgen.problems import Problem, Severity
@@ -85,6 +86,7 @@ class _Reader:
     snippets: list[Snippet] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     markers: list[Marker] = field(default_factory=list)
+    patience: Patience = field(default_factory=Patience)
 
 
 def form_of(page: Page) -> Form:
@@ -207,7 +209,7 @@ def _finish(reader: _Reader, last: Line) -> None:
     options = [option for marker in draft.markers for option in marker.options]
     wanted = substitutions_of(reader.defaults, options, reader.form)
     contents, problems = substituted(
-        raw_contents(draft.lines, reader.form), wanted, draft.opening.span
+        raw_contents(draft.lines, reader.form), wanted, draft.opening.span, reader.patience
     )
     snippet = Snippet(
         draft.language,
@@ -218,6 +220,7 @@ def _finish(reader: _Reader, last: Line) -> None:
         draft.opening.span,
         closing.span,
         draft.opening.in_page.to(closing.in_page),
+        next((each.message for each in problems if each.severity is Severity.ERROR), ""),
     )
     reader.snippets.append(snippet)
     reader.problems += (*problems, *_judge(snippet, draft.away))

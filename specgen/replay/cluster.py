@@ -10,13 +10,13 @@ from enum import StrEnum
 from functools import partial
 from types import FrameType
 
-from specgen.dialect.java_regex import JavaRegexError
+from specgen.dialect.java_regex import JavaRegexError, RegexTimeout
 from specgen.dialect.requests import TEXT_APIS, parameters_of
 from specgen.errors import TargetProblem
 from specgen.replay.analyzers import analyzer_difference
 from specgen.replay.answers import AnswerUnreadable, ResponseBody, read_body
 from specgen.replay.cleaning import Cleaner
-from specgen.replay.failures import CannotJudge, PageDrifted
+from specgen.replay.failures import CannotJudge, PageDrifted, timed_out
 from specgen.replay.findings import (
     Exchange,
     body_findings,
@@ -334,6 +334,8 @@ class Cluster:
         catch = awaited.catch
         try:
             failure = answer_failure(awaited, call.method, answer)
+        except RegexTimeout as trouble:
+            raise timed_out(f"the expression of the catch: {trouble}", exchange) from trouble
         except JavaRegexError as trouble:
             failure = f"the expression of the catch cannot be used: {trouble}"
         if failure:
