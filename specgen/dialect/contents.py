@@ -29,7 +29,7 @@ UNTIDY = {
     for form, callout in CALLOUTS.items()
 }
 
-# How many earlier substitutions may be the reason why one finds nothing.
+# How many earlier substitutions that changed something may be the reason why one finds nothing.
 MOST_LOOKED_AT = 20
 SPACES = re.compile(r" [+*?]?")
 # The characters of a pattern as they are written: `\/` is one of them.
@@ -183,7 +183,8 @@ def substituted(
             continue
         if replaced is contents and wanted.span and not OPEN_REFERENCE.search(contents.text):
             problems.append(_without_effect(wanted, contents, before, patience))
-        before.append((wanted, contents))
+        if replaced is not contents:
+            before.append((wanted, contents))
         contents = replaced
     return contents, tuple(problems)
 

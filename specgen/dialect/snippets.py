@@ -73,6 +73,7 @@ class _Draft:
     away: int = 0
     lines: list[Line] = field(default_factory=list)
     markers: list[Marker] = field(default_factory=list)
+    kinds: set[MarkerKind] = field(default_factory=set)
     closing: Line | None = None
 
 
@@ -180,19 +181,20 @@ def _mark(reader: _Reader, marker: Marker, problems: tuple[Problem, ...]) -> Non
             hint += ", or above the first snippet for the whole page"
         reader.problems.append(Problem.error("unpaired-marker", marker.span, message, hint))
         return
-    own = any(old.kind is MarkerKind.SPECGEN for old in reader.draft.markers)
-    if own and marker.kind is not MarkerKind.SPECGEN:
+    kinds = reader.draft.kinds
+    if MarkerKind.SPECGEN in kinds and marker.kind is not MarkerKind.SPECGEN:
         message = f"{marker.kind.value} stands below SPECGEN"
         hint = "move SPECGEN below it: the reference reads no marker behind one it does not know"
         reader.problems.append(Problem.error("bad-order", marker.span, message, hint))
         return
     either = {MarkerKind.CONSOLE, MarkerKind.NOTCONSOLE}
-    if marker.kind in either and any(old.kind in either for old in reader.draft.markers):
+    if marker.kind in either and kinds & either:
         message = f"{marker.kind.value}: the snippet is already marked CONSOLE or NOTCONSOLE"
         hint = "leave one of the two markers"
         reader.problems.append(Problem.error("bad-order", marker.span, message, hint))
         return
     reader.draft.markers.append(marker)
+    kinds.add(marker.kind)
 
 
 def _note_glue(reader: _Reader, line: Line) -> None:

@@ -1,16 +1,16 @@
-"""Characters that turn the direction of a text: what readers see is not what stands there."""
+"""What cannot be seen: characters that turn the direction of a text, bytes that are no text."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from specgen.plan.reading import PageStages
 from specgen.problems import Problem
 from specgen.source import Source, Span
 
-__all__ = ["bidi_controls"]
+__all__ = ["bidi_controls", "broken_text"]
 
 # Embeddings, overrides and isolates, as "Trojan Source" (CVE-2021-42574) lists them. The marks
 # of one direction (U+200E, U+200F, U+061C) move no other character; right-to-left prose needs
@@ -20,10 +20,28 @@ CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 def bidi_controls(stages: PageStages) -> Iterator[Problem]:
     """One warning for each line with such a character, in the page and in what it includes."""
-    sources = {line.span.source: None for line in stages.document.page.lines}
-    for source in {stages.page.source: None, **sources}:
+    for source in _sources(stages):
         if CONTROLS.search(source.text):
             yield from _of_source(source, stages)
+
+
+def broken_text(stages: PageStages) -> Iterator[Problem]:
+    """The first byte of a file that is no UTF-8: specgen reads it, and sends it, as U+FFFD."""
+    for source in _sources(stages):
+        try:
+            source.data.decode()
+        except UnicodeDecodeError as trouble:
+            before = source.data[: trouble.start].decode().removeprefix("\ufeff")
+            span = Span(source, len(before), min(len(before) + 1, len(source.text)))
+            byte = source.data[trouble.start]
+            message = f"the byte 0x{byte:02x} is no UTF-8, so what stands here is lost"
+            yield Problem.warning("broken-text", span, message)
+
+
+def _sources(stages: PageStages) -> Iterable[Source]:
+    """The page and what it includes, each once."""
+    lines = (line.span.source for line in stages.document.page.lines)
+    return dict.fromkeys((stages.page.source, *lines))
 
 
 def _of_source(source: Source, stages: PageStages) -> Iterator[Problem]:
