@@ -30,7 +30,9 @@ from specgen.replay.response import Response
 from specgen.replay.stash import Stash, StashFailure
 from specgen.replay.status import (
     answer_failure,
+    error_reason,
     has_api,
+    is_overloaded,
     is_unsupported,
     undocumented_status,
     unexpected_warnings,
@@ -338,6 +340,9 @@ class Cluster:
             raise timed_out(f"the expression of the catch: {trouble}", exchange) from trouble
         except JavaRegexError as trouble:
             failure = f"the expression of the catch cannot be used: {trouble}"
+        if failure and is_overloaded(answer):
+            message = f"the target cannot take it now: {answer.status}{error_reason(answer)}"
+            raise CannotJudge(message, (request_finding(Kind.TARGET, exchange, message),))
         if failure:
             kind = Kind.UNSUPPORTED if is_unsupported(answer) else Kind.STATUS
             self._fail((status_finding(kind, exchange, failure, awaited, answer),))
