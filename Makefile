@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test check static lint types generate gen-check golden clean
+.PHONY: run test check static lint types generate gen-check golden audit clean
 
 run: $(VENV)/ready
 	$(BIN)/specgen run specs
@@ -31,6 +31,11 @@ gen-check: $(VENV)/ready
 
 golden: $(VENV)/ready
 	$(BIN)/python -m pytest --update-golden
+
+# Asks the index of Python packages for known holes in what is installed: needs a network.
+audit: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet pip-audit
+	$(BIN)/python -m pip_audit --skip-editable
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

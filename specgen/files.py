@@ -44,6 +44,8 @@ class DiskFiles:
 
     def read(self, path: str) -> Source:
         """Reads a file below the root."""
+        if not _is_text(path):
+            raise PageUnreadable(f"{path}: its name is no UTF-8, so that no report can hold it")
         full = self._inside(path)
         if full is None:
             raise PageUnreadable(f"{path}: not inside the docs root", "see --docs-root")
@@ -109,17 +111,27 @@ class ChangedFiles:
         return path in self.texts or self.disk.exists(path)
 
 
+def _is_text(name: str) -> bool:
+    """Whether a name is one in UTF-8: Python reads other bytes as surrogates."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def write_whole(path: Path, content: str | bytes) -> None:
     """Writes a file whole or not at all: beside it first, then in its place.
 
-    Text is written as UTF-8, its line ends as they are.
+    Text is written as UTF-8, its line ends as they are. What UTF-8 cannot hold, a surrogate
+    alone, is written as JSON and Python escape it.
 
     A link is followed and its mode kept; a device or a pipe is written to, never replaced.
 
     Raises:
         OSError: It cannot be written; what was there before still is.
     """
-    data = content.encode() if isinstance(content, str) else content
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     if path.is_symlink():
         path = path.resolve()
     mode = path.stat().st_mode if path.exists() else None

@@ -29,6 +29,7 @@ __all__ = [
     "notes_of",
     "plain",
     "printable",
+    "printable_lines",
     "render",
     "xml_text",
 ]
@@ -132,10 +133,18 @@ def plain(pieces: Sequence[Piece]) -> str:
 
 
 def printable(text: str) -> str:
-    """A text that cannot move the cursor, change colours or hide behind another direction."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else _visible(c) for c in text)
+    """A text that cannot move the cursor, change colours or hide behind another direction.
+
+    Nor does it give orders to GitHub Actions, which looks for `##[` anywhere in a line.
+    """
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else _visible(c) for c in text)
+    return text.replace("##[", "##\\x5b")
+
+
+def printable_lines(text: str) -> str:
+    """Several lines that cannot do anything to the terminal."""
+    return "\n".join(printable(line) for line in text.split("\n"))
 
 
 def _visible(character: str) -> str:
@@ -172,7 +181,8 @@ def notes_of(notes: Sequence[tuple[str, str]], pad: str = "  ") -> Iterator[Piec
 
 def _excerpt(message: Message, number: str, pad: str) -> Iterator[Piece]:
     text, column = _window(message.excerpt, message.column)
-    width = max(1, min(message.width, len(text) - column + 1))
+    marked = text[column - 1 : column - 1 + max(0, message.width)]
+    width = max(1, len(printable(marked)))
     yield Piece(f"{pad} |\n{number} | ", Style.GUTTER)
     yield Piece(f"{printable(text)}\n")
     before = " " * len(printable(text[: column - 1]))

@@ -38,12 +38,16 @@ class Selection:
     pages: tuple[PageChoice, ...]
 
     def shown(self, page: str) -> str:
-        """A page as people can open it from where they are."""
+        """A page as people can open it from where they are.
+
+        It never begins with a colon, at the start of a line an order to some CI servers.
+        """
         full = self.root / page
         try:
-            return os.path.relpath(full)
+            shown = os.path.relpath(full)
         except ValueError:  # another drive
             return str(full)
+        return f".{os.sep}{shown}" if shown.lstrip().startswith(":") else shown
 
 
 def select_pages(
@@ -89,11 +93,14 @@ def _expand(argument: str) -> list[tuple[Path, int | None]]:
         return [(page, None) for page in _below(path)]
     if path.is_file():
         return [(path.absolute().parent.resolve() / path.name, line)]
+    if os.path.lexists(path):
+        raise PageUnreadable(f"{argument}: neither a file nor a folder that can be read")
     # `glob` takes what a shell takes, absolute patterns included; `Path.glob` does not.
-    matches = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207
-    if not matches:
+    matches = map(Path, sorted(glob.glob(argument, recursive=True)))  # noqa: PTH207
+    readable = [str(match) for match in matches if match.is_dir() or match.is_file()]
+    if not readable:
         raise PageUnreadable(f"{argument}: no such page or folder")
-    return [each for match in matches for each in _expand(match)]
+    return [each for match in readable for each in _expand(match)]
 
 
 def _below(folder: Path) -> list[Path]:

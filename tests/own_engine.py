@@ -3,7 +3,9 @@
 Of a package `noida_db` that is found first, specgen starts this file as the engine. `GET die`
 ends it by force, `GET kill` the process that started it; `GET wait` is never answered, and `GET
 hold` not before there is a file `go`. All else succeeds with an empty object, `GET mark` leaves
-a file `marked`, and `GET who` tells the engine's process id.
+a file `marked`, and `GET who` tells the engine's process id. To delete what is called `stuck`
+waits as `GET wait` does, and where a file `late` is, the engine waits before it says that it is
+there.
 """
 
 from __future__ import annotations
@@ -68,6 +70,8 @@ def _answer(seen: Seen) -> Reply:
         os.kill(os.getpid(), signal.SIGKILL)
     if path == "/kill":
         os.kill(os.getppid(), signal.SIGKILL)
+    if seen.method == "DELETE" and path.endswith("/stuck"):
+        path = "/wait"
     if path in {"/wait", "/hold"}:
         _leave("waits", str(os.getpid()))
         if path == "/hold":
@@ -90,7 +94,11 @@ def _leave(name: str, text: str) -> None:
 
 
 def _serve() -> None:
-    (Path(os.environ["OWN_ENGINE"]) / f"{os.getpid()}.pid").touch()
+    folder = Path(os.environ["OWN_ENGINE"])
+    (folder / f"{os.getpid()}.pid").touch()
+    if (folder / "late").exists():
+        _leave("waits", str(os.getpid()))
+        threading.Event().wait()
     with Loopback(_answer) as server:
         sys.stdout.write(f"noida-db 0.0.0 | tests\n  elasticsearch  {server.url}\n")
         sys.stdout.flush()

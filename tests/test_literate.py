@@ -3,7 +3,8 @@
 A case is a `##` heading with fenced blocks below it:
 
     page [FORM] [NAME=VALUE …]   the page, called `page.adoc`; `␠` is a space, `␉` a tab, and
-                                 `⟦3:x⟧` stands for `xxx`
+                                 `⟦3:x⟧` stands for `xxx`, `⟦U+202E⟧` for that character,
+                                 `⟦0xff⟧` for that byte, which a `check` alone can be given
     setup NAME [yaml] [teardown] a named setup
     file PATH                    another file, for `check` and `parse`
     form                         the form that the page is read in
@@ -55,6 +56,8 @@ WHOLE = re.compile(
     r"\S+:(?P<line>\d+):\d+: \w+\[(?P<code>[\w-]+)\] .+\n"
     r" +\|\n(?P=line) \| .*\S.*\n +\| *\^+\n +=\ help: .+"
 )
+CHARACTER = re.compile(r"⟦U\+([0-9A-F]{4,6})⟧")
+BYTE = re.compile(r"⟦0x([89a-f][0-9a-f])⟧")
 REPEATED = re.compile(r"⟦(\d+):(.*?)⟧", re.DOTALL)
 
 
@@ -90,6 +93,8 @@ def _written_out(text: str, kind: str) -> str:
     if kind not in {"page", "file"}:
         return text if kind in TOLD else text.replace("␠", " ").replace("␉", "\t")
     text = text.replace("␠", " ").replace("␉", "\t")
+    text = CHARACTER.sub(lambda found: chr(int(found[1], 16)), text)
+    text = BYTE.sub(lambda found: chr(0xDC00 + int(found[1], 16)), text)
     return REPEATED.sub(lambda found: found[2] * int(found[1]), text)
 
 
@@ -97,7 +102,8 @@ def told(case: LiterateCase, kind: str) -> str:
     """What a command tells of the page, without white space at the ends of its lines."""
     block = next(block for block in case.blocks if block.kind == kind)
     files = {each.words[0]: each.text for each in case.blocks if each.kind == "file"}
-    page = next(each.text for each in case.blocks if each.kind == "page")
+    text = next(each.text for each in case.blocks if each.kind == "page")
+    page = text.encode("utf-8", "surrogateescape")
     run = Project({**files, "page.adoc": page}).run(kind, *block.words, "page.adoc")
     return re.sub(r" +$", "", run.text, flags=re.MULTILINE)
 

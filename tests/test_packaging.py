@@ -116,6 +116,32 @@ def test_the_source_distribution_builds_the_same_wheel(
         assert contents(rebuilt) == contents(wheel)
 
 
+def test_the_source_distribution_holds_what_git_has_and_nothing_else(dist: Path) -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no checkout")
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    known = set(os.fsdecode(listed.stdout).split("\0"))
+    (archive,) = dist.glob("*.tar.gz")
+    with tarfile.open(archive) as opened:
+        members = [each for each in opened.getmembers() if not each.isdir()]
+    held = {each.name.partition("/")[2] for each in members}
+    assert all(each.isreg() for each in members)  # no link, no device
+    unknown = held - known - {"PKG-INFO"}
+    assert {name for name in unknown if not is_new(name)} == set()
+    outside = {".ci/run", ".gitattributes", ".pre-commit-config.yaml"}
+    assert known - held - {""} <= outside | gone_from(known)
+
+
+def is_new(name: str) -> bool:
+    """Whether git would take a file: one that is not ignored is only not committed yet."""
+    asked = subprocess.run(["git", "check-ignore", "-q", name], cwd=ROOT, check=False)
+    return asked.returncode == 1
+
+
+def gone_from(known: set[str]) -> set[str]:
+    return {name for name in known if not (ROOT / name).exists()}
+
+
 def test_every_package_that_is_imported_is_declared(wheel: zipfile.ZipFile) -> None:
     required = HeaderParser().parsestr(metadata(wheel, "METADATA")).get_all("Requires-Dist", [])
     declared = {

@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from specgen.dialect.contents import Substitution, raw_contents, substituted
+from specgen.dialect.java_regex.patience import Patience
 from specgen.dialect.values import Form
 from specgen.places import Anchor, PlaceMap
 from specgen.source import MappedText, Place, Source, lines_of
@@ -32,7 +33,7 @@ def contents_of(text: str, chosen: list[tuple[str, str]]) -> MappedText:
     source = Source.of("page.adoc", text)
     raw = raw_contents(list(lines_of(source)), Form.MODERN)
     wanted = [Substitution(pattern, replacement) for pattern, replacement in chosen]
-    contents, problems = substituted(raw, wanted, source.span(0, 0))
+    contents, problems = substituted(raw, wanted, source.span(0, 0), Patience())
     assert not problems
     return contents
 

@@ -97,7 +97,7 @@ def _show(
     console = console_for(stderr=to_stderr)
     for page, reason in pages.unreadable:
         shown = pages.selection.shown(page)
-        line = unreadable_line(shown, reason) if github else f"{printable(shown)}: error: {reason}"
+        line = unreadable_line(shown, reason) if github else printable(f"{shown}: error: {reason}")
         click.echo(line, err=to_stderr)
     for problem in problems:
         if quiet and problem.severity is not Severity.ERROR:

@@ -15,6 +15,7 @@ from specgen.exporting.hurl import render_hurl
 from specgen.files import write_whole
 from specgen.plan.reading import PageStages
 from specgen.render.curl import render_curl
+from specgen.render.paths import short_path
 from specgen.render.yaml_rest import render_yaml_rest
 
 __all__ = ["command"]
@@ -67,7 +68,8 @@ def command(form_at: str, out: Path, **options: Any) -> int:
     for each in pages.stages:
         for suffix, text in FORMATS[form_at](each):
             # As the reference names them; other endings stay, so that no two pages collide.
-            target = out / f"{each.plan.page.removesuffix('.asciidoc')}{suffix}"
+            name = f"{each.plan.page.removesuffix('.asciidoc')}{suffix}"
+            target = out / short_path(name)
             try:
                 write_whole(target, text)
             except OSError as trouble:

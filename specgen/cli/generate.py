@@ -12,6 +12,7 @@ from specgen.cli.options import configuration, derive_option, page_options
 from specgen.cli.problems import show_errors
 from specgen.cli.rendering import no_cache_option, rendered_selection
 from specgen.errors import ExitCode, UsageProblem, worst
+from specgen.messages import printable_lines
 from specgen.render.modules import diff_modules, modules_of, write_modules
 
 __all__ = ["command"]
@@ -49,7 +50,7 @@ def command(out: Path | None, check: bool, jobs: int | None, **options: Any) -> 
     if check:
         stale = diff_modules(modules, folder)
         for text in stale:
-            click.echo(text, nl=False)
+            click.echo(printable_lines(text), nl=False)
         click.echo(f"{len(stale)} of {len(modules)} modules are stale", err=True)
         return int(worst([code, ExitCode.DRIFT if stale else ExitCode.TRUE]))
     try:

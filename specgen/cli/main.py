@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from specgen.errors import ExitCode, SpecgenError
+from specgen.messages import printable_lines
 from specgen.nearest import nearest
 
 __all__ = ["main"]
@@ -114,9 +115,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _show(trouble: SpecgenError) -> None:
     click.secho("error: ", fg="red", bold=True, nl=False, err=True)
-    click.echo(trouble.message, err=True)
+    click.echo(printable_lines(trouble.message), err=True)
     if trouble.hint:
-        click.echo(f"  help: {trouble.hint}", err=True)
+        click.echo(f"  help: {printable_lines(trouble.hint)}", err=True)
 
 
 def _show_defect(defect: Exception, arguments: Sequence[str]) -> int:
@@ -130,7 +131,8 @@ def _show_defect(defect: Exception, arguments: Sequence[str]) -> int:
         config = Config()
     hide = told_secrets(arguments, os.environ, config.credentials).redact_pieces
     click.secho("defect: ", fg="magenta", bold=True, nl=False, err=True)
-    click.echo(hide(f"specgen failed with {type(defect).__name__}: {defect}"), err=True)
+    told = printable_lines(hide(str(defect)))
+    click.echo(f"specgen failed with {type(defect).__name__}: {told}", err=True)
     if os.environ.get("SPECGEN_DEBUG"):
         click.echo(hide("".join(traceback.format_exception(defect))), err=True)
         return int(ExitCode.DEFECT)

@@ -9,7 +9,7 @@ import click
 
 from specgen.cli.options import Pages
 from specgen.errors import ExitCode
-from specgen.messages import Message, message_of, plain, render
+from specgen.messages import Message, message_of, plain, printable, render
 from specgen.problems import Severity
 from specgen.selection import Selection
 
@@ -44,7 +44,7 @@ def show_errors(
     found = False
     for page, reason in unreadable:
         found = True
-        click.echo(f"{selection.shown(page)}: error: {reason}", err=True)
+        click.echo(printable(f"{selection.shown(page)}: error: {reason}"), err=True)
     for message in messages:
         if message.severity == Severity.ERROR:
             found = True

@@ -25,6 +25,7 @@ from specgen.cli.options import (
 from specgen.cli.targets import check_secrets, settings_of
 from specgen.errors import ExitCode, SpecgenError, TargetUnreachable, UsageProblem, worst
 from specgen.files import ChangedFiles, DiskFiles, write_whole
+from specgen.messages import printable
 from specgen.plan.values import Case
 from specgen.render.module import render_plan
 from specgen.replay.run import Replayed, replay_cases
@@ -169,9 +170,9 @@ def _tell(
 ) -> None:
     written, to_stderr = options["write"], options["json_file"] == "-"
     for page, reason in pages.unreadable:
-        click.echo(f"{pages.selection.shown(page)}: error: {reason}", err=True)
+        click.echo(printable(f"{pages.selection.shown(page)}: error: {reason}"), err=True)
     for line in () if options["quiet"] else lines_of(found, pages.selection.shown):
-        click.echo(line, err=to_stderr)
+        click.echo(printable(line), err=to_stderr)
     click.echo(summary_of(found, written=written), err=to_stderr)
     if options["json_file"]:
         targets = [each.secrets.redact(each.target) for each in settings]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from specgen.dialect.java_regex import JavaRegexError, ReplacementInvalid, compile_java
+from specgen.dialect.java_regex import JavaRegexError, Patience, ReplacementInvalid
 from specgen.dialect.values import Form, Option, OptionName
 from specgen.problems import Problem, Related
 from specgen.source import Line, MappedText, Span
@@ -29,7 +29,7 @@ UNTIDY = {
     for form, callout in CALLOUTS.items()
 }
 
-# How many earlier substitutions may be the reason why one finds nothing.
+# How many earlier substitutions that changed something may be the reason why one finds nothing.
 MOST_LOOKED_AT = 20
 SPACES = re.compile(r" [+*?]?")
 # The characters of a pattern as they are written: `\/` is one of them.
@@ -160,7 +160,7 @@ def _literal(replacement: str) -> str:
 
 
 def substituted(
-    contents: MappedText, substitutions: Sequence[Substitution], place: Span
+    contents: MappedText, substitutions: Sequence[Substitution], place: Span, patience: Patience
 ) -> tuple[MappedText, tuple[Problem, ...]]:
     """The contents after every substitution that can be made, and a problem for each other.
 
@@ -168,21 +168,23 @@ def substituted(
         contents: What the lines of the snippet say.
         substitutions: In the order in which they are made.
         place: Where the snippet stands: the place of what is put into an empty one.
+        patience: How long the patterns of the page may still take.
     """
     contents = contents if contents.segments else MappedText.made("", place)
     problems = []
     before: list[tuple[Substitution, MappedText]] = []
     for wanted in substitutions:
         try:
-            replaced = _replace_all(contents, wanted)
+            replaced = _replace_all(contents, wanted, patience)
         except JavaRegexError as trouble:
             where = _place_of(trouble, wanted) if wanted.span else place
             message = f"the substitution cannot be made: {trouble}"
             problems.append(Problem.error("bad-regex", where, message))
             continue
         if replaced is contents and wanted.span and not OPEN_REFERENCE.search(contents.text):
-            problems.append(_without_effect(wanted, wanted.span, contents, before))
-        before.append((wanted, contents))
+            problems.append(_without_effect(wanted, contents, before, patience))
+        if replaced is not contents:
+            before.append((wanted, contents))
         contents = replaced
     return contents, tuple(problems)
 
@@ -201,13 +203,15 @@ def _place_of(trouble: JavaRegexError, wanted: Substitution) -> Span:
 
 def _without_effect(
     wanted: Substitution,
-    span: Span,
     contents: MappedText,
     before: Sequence[tuple[Substitution, MappedText]],
+    patience: Patience,
 ) -> Problem:
     """Tells why a substitution found nothing: another was faster, or nothing is like that."""
+    span = wanted.span
+    assert span is not None
     for earlier, seen in reversed(before[-MOST_LOOKED_AT:]):
-        if _matches(wanted.pattern, seen.text):
+        if _matches(wanted.pattern, seen.text, patience):
             message = "an earlier substitution has changed all that this one matches"
             hint = "put it before that one, or take it out"
             problem = Problem.warning("no-effect", span, message, hint)
@@ -215,22 +219,24 @@ def _without_effect(
             return replace(problem, related=(took,)) if took else problem
     message = "this substitution matches nothing in its snippet"
     hint = "correct its pattern, or take it out"
-    if _matches(SPACES.sub("", wanted.pattern), re.sub(r"\s+", "", contents.text)):
+    if _matches(SPACES.sub("", wanted.pattern), re.sub(r"\s+", "", contents.text), patience):
         hint = "it would match but for white space: write it as the snippet has it"
     return Problem.warning("no-effect", span, message, hint)
 
 
-def _matches(pattern: str, text: str) -> bool:
+def _matches(pattern: str, text: str, patience: Patience) -> bool:
     try:
-        return compile_java(pattern).find(text)
+        with patience.using(pattern) as compiled:
+            return compiled.find(text)
     except JavaRegexError:
         return False
 
 
-def _replace_all(contents: MappedText, wanted: Substitution) -> MappedText:
-    pattern = compile_java(wanted.pattern)
+def _replace_all(contents: MappedText, wanted: Substitution, patience: Patience) -> MappedText:
+    with patience.using(wanted.pattern) as pattern:
+        substitutions = pattern.substitutions(contents.text, wanted.replacement)
     parts, last = [], 0
-    for found in pattern.substitutions(contents.text, wanted.replacement):
+    for found in substitutions:
         if found.start > last:
             parts.append(contents.slice(last, found.start))
         if found.text or found.end > found.start:

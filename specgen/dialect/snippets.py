@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from specgen.asciidoc.page import Page
 from specgen.dialect.contents import Substitution, raw_contents, substituted, substitutions_of
+from specgen.dialect.java_regex import Patience
 from specgen.dialect.markers import find_marker
 from specgen.dialect.values import Form, Marker, MarkerKind, Snippet
 from specgen.problems import Problem, Severity
@@ -72,6 +73,7 @@ class _Draft:
     away: int = 0
     lines: list[Line] = field(default_factory=list)
     markers: list[Marker] = field(default_factory=list)
+    kinds: set[MarkerKind] = field(default_factory=set)
     closing: Line | None = None
 
 
@@ -85,6 +87,7 @@ class _Reader:
     snippets: list[Snippet] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     markers: list[Marker] = field(default_factory=list)
+    patience: Patience = field(default_factory=Patience)
 
 
 def form_of(page: Page) -> Form:
@@ -178,19 +181,20 @@ def _mark(reader: _Reader, marker: Marker, problems: tuple[Problem, ...]) -> Non
             hint += ", or above the first snippet for the whole page"
         reader.problems.append(Problem.error("unpaired-marker", marker.span, message, hint))
         return
-    own = any(old.kind is MarkerKind.SPECGEN for old in reader.draft.markers)
-    if own and marker.kind is not MarkerKind.SPECGEN:
+    kinds = reader.draft.kinds
+    if MarkerKind.SPECGEN in kinds and marker.kind is not MarkerKind.SPECGEN:
         message = f"{marker.kind.value} stands below SPECGEN"
         hint = "move SPECGEN below it: the reference reads no marker behind one it does not know"
         reader.problems.append(Problem.error("bad-order", marker.span, message, hint))
         return
     either = {MarkerKind.CONSOLE, MarkerKind.NOTCONSOLE}
-    if marker.kind in either and any(old.kind in either for old in reader.draft.markers):
+    if marker.kind in either and kinds & either:
         message = f"{marker.kind.value}: the snippet is already marked CONSOLE or NOTCONSOLE"
         hint = "leave one of the two markers"
         reader.problems.append(Problem.error("bad-order", marker.span, message, hint))
         return
     reader.draft.markers.append(marker)
+    kinds.add(marker.kind)
 
 
 def _note_glue(reader: _Reader, line: Line) -> None:
@@ -207,7 +211,7 @@ def _finish(reader: _Reader, last: Line) -> None:
     options = [option for marker in draft.markers for option in marker.options]
     wanted = substitutions_of(reader.defaults, options, reader.form)
     contents, problems = substituted(
-        raw_contents(draft.lines, reader.form), wanted, draft.opening.span
+        raw_contents(draft.lines, reader.form), wanted, draft.opening.span, reader.patience
     )
     snippet = Snippet(
         draft.language,
@@ -218,6 +222,7 @@ def _finish(reader: _Reader, last: Line) -> None:
         draft.opening.span,
         closing.span,
         draft.opening.in_page.to(closing.in_page),
+        next((each.message for each in problems if each.severity is Severity.ERROR), ""),
     )
     reader.snippets.append(snippet)
     reader.problems += (*problems, *_judge(snippet, draft.away))

@@ -97,6 +97,8 @@ class Snippet:
         closing: The closing dashes; the end of the page where they are missing.
         in_page: Its stretch of the page itself; where another file holds its ends, the
             `include::` lines that bring them.
+        unmade: Why its contents are not what the page means, since a substitution could not be
+            made; empty if all were.
     """
 
     language: str
@@ -107,6 +109,7 @@ class Snippet:
     opening: Span
     closing: Span
     in_page: Span
+    unmade: str = ""
 
     @property
     def line(self) -> int:

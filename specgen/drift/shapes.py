@@ -66,7 +66,7 @@ def judged_by_shapes(finished: CaseFinished, shapes: Mapping[str, ShapeOf]) -> C
 def _findings(result: CaseResult, answer: KeptAnswer, name: str, shape: Shape) -> Iterator[Finding]:
     try:
         body = json.loads(answer.text)
-    except ValueError:  # several values, of which the first was read
+    except (ValueError, RecursionError):  # several values, of which the first was read
         return
     page = result.id.partition("::")[0]
     unasked = {"unknown"} | ({"required"} if "filter_path=" in answer.request else set())

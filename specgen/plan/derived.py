@@ -237,7 +237,7 @@ def _object(body: MappedText | None) -> dict[str, object] | None:
         return None
     try:
         value = json.loads(body.text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 

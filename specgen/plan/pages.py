@@ -234,7 +234,7 @@ def _plan_teardown(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
     planner.previous = "teardown"
     steps, _ = _take_steps(planner, snippet, in_setup=True)
     planner.own.look_at(snippet, SnippetUse.TEARDOWN)
-    planner.teardown += steps
+    planner.teardown += () if snippet.unmade else steps
     return Role.TEARDOWN, ""
 
 
@@ -267,6 +267,9 @@ def _plan_response(planner: _Planner, snippet: Snippet) -> tuple[Role, str]:
         planner.problems.append(trouble)
         draft.blocked = draft.blocked or trouble.message
         return Role.REFUSED, trouble.message
+    if snippet.unmade:
+        draft.blocked = draft.blocked or snippet.unmade
+        return Role.REFUSED, snippet.unmade
     match = MatchStep(Expectation(snippet.contents, span_of(snippet)), span_of(snippet))
     draft.steps += softened(planner.own, snippet, match, draft.steps)
     return Role.RESPONSE, ""

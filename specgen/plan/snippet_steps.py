@@ -46,7 +46,7 @@ def steps_of(snippet: Snippet, form: Form, setups: NamedSetups, *, in_setup: boo
     parts, problems = find_parts(snippet, form)
     bodies = [part.body for part in parts if isinstance(part, Request) and part.body]
     found = [*problems, *filter(None, map(unclosed, bodies))]
-    blocked = found[0].message if found else ""
+    blocked = snippet.unmade or (found[0].message if found else "")
     before: Sequence[Step] = ()
     after: Sequence[Step] = ()
     if setup := snippet.option(OptionName.SETUP):

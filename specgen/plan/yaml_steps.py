@@ -27,6 +27,10 @@ YamlRestStep = RequestStep | CheckStep
 CHECKS = frozenset({"match", "is_true", "is_false", "length", "set"})
 # What stands beside the name of an API in a `do`.
 BESIDE = frozenset({"catch", "warnings", "allowed_warnings", "headers", "node_selector"})
+# How many characters steps may come to with every alias written out, and how many a value counts
+# for besides its text.
+MOST_CHARACTERS = 10_000_000
+OF_A_VALUE = 100
 # Arguments that are for the reference's client and are never sent.
 CLIENT = frozenset({"ignore"})
 
@@ -64,10 +68,32 @@ _Loader.yaml_implicit_resolvers = {
 @lru_cache(maxsize=256)
 def _document(text: str) -> list[object]:
     """The list that a text holds; a setup is read once, however many cases ask for it."""
-    document = yaml.load(text, Loader=_Loader)
+    try:
+        document = yaml.load(text, Loader=_Loader)
+    except (yaml.YAMLError, RecursionError):
+        raise
+    except Exception as trouble:  # what an explicit tag such as `!!bool x` raises is not told
+        raise _Unreadable(f"a value is not what its tag says: {trouble}") from trouble
     if not isinstance(document, list):
         raise _Unreadable("expected a list of steps")
+    _check_values(document)
     return document
+
+
+def _check_values(document: object) -> None:
+    """Refuses what JSON has not, and aliases that hold themselves or grow without end."""
+    waiting, size = [document], 0
+    while waiting:
+        value = waiting.pop()
+        size += OF_A_VALUE + (len(value) if isinstance(value, str) else 0)
+        if size > MOST_CHARACTERS:
+            raise _Unreadable("a value holds itself, or more than any page needs")
+        if isinstance(value, dict):
+            waiting += (*value, *value.values())
+        elif isinstance(value, list):
+            waiting += value
+        elif value is not None and not isinstance(value, str | int | float):
+            raise _Unreadable(f"JSON has no value like {_short(value)}")
 
 
 def _steps(item: object, span: Span) -> Iterator[YamlRestStep]:
@@ -79,7 +105,7 @@ def _steps(item: object, span: Span) -> Iterator[YamlRestStep]:
     elif kind in CHECKS:
         yield from _checks(kind, value, span)
     elif kind == "compare_analyzers":
-        names = [value.get(key) for key in ("index", "first", "second")] if value else []
+        names = _named(value, ("index", "first", "second"))
         if len(names) != 3 or not all(isinstance(name, str) for name in names):
             raise _Unreadable("compare_analyzers needs index, first and second")
         yield CheckStep(kind, "", json.dumps(names), span)
@@ -89,6 +115,10 @@ def _steps(item: object, span: Span) -> Iterator[YamlRestStep]:
         raise _Unreadable(f"there is no step {kind!r}")
 
 
+def _named(value: object, keys: Sequence[str]) -> list[object]:
+    return [value.get(key) for key in keys] if isinstance(value, dict) else []
+
+
 def _checks(kind: str, value: object, span: Span) -> Iterator[YamlRestStep]:
     if kind in {"is_true", "is_false"}:
         yield CheckStep(kind, str(value), "", span)
@@ -96,8 +126,14 @@ def _checks(kind: str, value: object, span: Span) -> Iterator[YamlRestStep]:
     if not isinstance(value, dict):
         raise _Unreadable(f"{kind} needs a field and a value, found {_short(value)}")
     for name, expected in value.items():
+        if kind == "length" and not _counts(expected):
+            raise _Unreadable(f"a length is a number, found {_short(expected)}")
         text = str(expected) if kind == "set" else json.dumps(expected, ensure_ascii=False)
         yield CheckStep(kind, str(name), text, span)
+
+
+def _counts(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _request(value: object, span: Span) -> RequestStep:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -29,9 +30,11 @@ def write_modules(modules: Modules, folder: Path) -> int:
     """Writes what is not there yet as it should be; returns how many modules that were.
 
     Raises:
-        OSError: A file cannot be written.
+        OSError: A file cannot be written, or a link there leads out of the folder.
     """
     written = 0
+    for path in modules:
+        _check_inside(folder / path, folder)
     for package in dict.fromkeys(package for path in modules for package in path.parents):
         mark = folder / package / "__init__.py"
         if not mark.exists():
@@ -43,6 +46,12 @@ def write_modules(modules: Modules, folder: Path) -> int:
             write_whole(target, text)
             written += 1
     return written
+
+
+def _check_inside(target: Path, folder: Path) -> None:
+    """Refuses to write where a link among the modules of a stranger leads."""
+    if not target.resolve().is_relative_to(folder.resolve()):
+        raise PermissionError(errno.EPERM, f"{target} is or lies behind a link out of it")
 
 
 def diff_modules(modules: Modules, folder: Path) -> tuple[str, ...]:

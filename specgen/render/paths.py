@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-__all__ = ["PACKAGE_MARK", "module_of_page"]
+__all__ = ["PACKAGE_MARK", "module_of_page", "short_path"]
 
 # The text of the `__init__.py` in each folder of modules: with it, modules of the same name
 # in different folders do not collide, whatever way pytest imports them.
 PACKAGE_MARK = '"""Rendered by specgen. Change the pages, not these files."""\n'
+
+# A file system takes 255 bytes; the test tools add their own to the name of a module.
+LONGEST = 180
+MOST_BYTES = 240
 
 # The name that keeps a Python name, by that Python name in lower case.
 Keepers = Mapping[str, str]
@@ -49,6 +54,16 @@ def module_of_page(root: Path) -> Callable[[str], PurePosixPath]:
     return module
 
 
+def short_path(path: str) -> PurePosixPath:
+    """A path whose last name every file system takes: cut before its ending, with its hash."""
+    whole = PurePosixPath(path)
+    name = os.fsencode(whole.name)
+    if len(name) <= MOST_BYTES:
+        return whole
+    kept = name[:LONGEST].decode("utf-8", "ignore")
+    return whole.with_name(f"{kept}_{hashlib.sha256(name).hexdigest()[:8]}{whole.suffix}")
+
+
 def _keepers(names: Iterable[str], to_python: Callable[[str], str]) -> Keepers:
     found: dict[str, str] = {}
     for name in names:
@@ -60,9 +75,12 @@ def _keepers(names: Iterable[str], to_python: Callable[[str], str]) -> Keepers:
 
 def _distinct(name: str, keepers: Keepers, to_python: Callable[[str], str]) -> str:
     wanted = to_python(name)
+    own = hashlib.sha256(os.fsencode(name)).hexdigest()[:8]
+    if len(wanted) > LONGEST:
+        return f"{wanted[:LONGEST]}_{own}"
     if name == _first(name, keepers.get(wanted.lower(), name), to_python):
         return wanted
-    return f"{wanted}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return f"{wanted}_{own}"
 
 
 def _first(one: str, other: str, to_python: Callable[[str], str]) -> str:

@@ -10,18 +10,19 @@ from enum import StrEnum
 from functools import partial
 from types import FrameType
 
-from specgen.dialect.java_regex import JavaRegexError
+from specgen.dialect.java_regex import JavaRegexError, RegexTimeout
 from specgen.dialect.requests import TEXT_APIS, parameters_of
 from specgen.errors import TargetProblem
 from specgen.replay.analyzers import analyzer_difference
 from specgen.replay.answers import AnswerUnreadable, ResponseBody, read_body
 from specgen.replay.cleaning import Cleaner
-from specgen.replay.failures import CannotJudge, PageDrifted
+from specgen.replay.failures import CannotJudge, PageDrifted, timed_out
 from specgen.replay.findings import (
     Exchange,
     body_findings,
     code_finding,
     curl_line,
+    not_judged,
     request_finding,
     status_finding,
 )
@@ -30,7 +31,9 @@ from specgen.replay.response import Response
 from specgen.replay.stash import Stash, StashFailure
 from specgen.replay.status import (
     answer_failure,
+    error_reason,
     has_api,
+    is_overloaded,
     is_unsupported,
     undocumented_status,
     unexpected_warnings,
@@ -354,8 +357,13 @@ class Cluster:
         catch = awaited.catch
         try:
             failure = answer_failure(awaited, call.method, answer)
+        except RegexTimeout as trouble:
+            raise timed_out(f"the expression of the catch: {trouble}", exchange) from trouble
         except JavaRegexError as trouble:
             failure = f"the expression of the catch cannot be used: {trouble}"
+        if failure and is_overloaded(answer):
+            message = f"the target cannot take it now: {answer.status}{error_reason(answer)}"
+            raise CannotJudge(message, (request_finding(Kind.TARGET, exchange, message),))
         if failure:
             kind = Kind.UNSUPPORTED if is_unsupported(answer) else Kind.STATUS
             self._fail((status_finding(kind, exchange, failure, awaited, answer),))
@@ -385,11 +393,6 @@ class Cluster:
         """Ends what is going on: only what fails in the case itself is the page's fault."""
         if self.phase is Phase.CASE:
             raise PageDrifted(findings)
-        blamed = tuple(map(_not_judged, findings))
+        blamed = tuple(map(not_judged, findings))
         what = "the setup failed: " if self.phase is Phase.SETUP else ""
         raise CannotJudge(f"{what}{findings[0].message}", blamed)
-
-
-def _not_judged(finding: Finding) -> Finding:
-    """A finding in setup or teardown; what the target does not know at all stays told apart."""
-    return finding if finding.kind is Kind.UNSUPPORTED else replace(finding, kind=Kind.SETUP)

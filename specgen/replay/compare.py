@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
-from specgen.dialect.java_regex import JavaRegexError, compile_java
+from specgen.dialect.java_regex import JavaRegexError, RegexTimeout, compile_java
 from specgen.dialect.leniency import STRICT, Leniency
 from specgen.replay.answers import ResponseBody
 from specgen.replay.describe import describe, difference, type_of
@@ -43,6 +43,7 @@ def compare_body(
 
     Raises:
         ExpectedUnreadable: `expected` cannot be read.
+        RegexTimeout: A pattern takes too long.
     """
     return compare_node(read_expected(expected), answer, stash, field, leniency)
 
@@ -98,6 +99,8 @@ def _found(node: Scalar, pattern: str, actual: Json, pointer: str) -> Sequence[M
     try:
         if compile_java(pattern, comments=True).find(actual):
             return ()
+    except RegexTimeout:
+        raise  # it says nothing about a match
     except JavaRegexError as problem:
         message = f"the pattern cannot be used: {problem}"
         return (_mismatch(Kind.TEXT, pointer, node, actual, message),)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from specgen.replay.values import Finding
+from specgen.replay.findings import Exchange, request_finding
+from specgen.replay.values import Finding, Kind
 
-__all__ = ["CannotJudge", "PageDrifted"]
+__all__ = ["CannotJudge", "PageDrifted", "timed_out"]
 
 # Of what `pytest.fail` raises pytest makes no traceback, which nobody would see: the words of
 # the page are shown instead, and to read the source of each frame takes longer than the case.
@@ -46,3 +47,8 @@ class CannotJudge(_Failed):
         super().__init__(reason, pytrace=False)
         self.reason = reason
         self.findings = findings
+
+
+def timed_out(message: str, exchange: Exchange) -> CannotJudge:
+    """What is raised where a pattern of the page takes too long: that is no answer to it."""
+    return CannotJudge(message, (request_finding(Kind.TEXT, exchange, message),))

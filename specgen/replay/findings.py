@@ -21,6 +21,7 @@ __all__ = [
     "body_findings",
     "code_finding",
     "curl_line",
+    "not_judged",
     "request_finding",
     "status_finding",
     "without_secrets",
@@ -225,3 +226,8 @@ def _in_one_line(text: str) -> str:
         return shlex.quote(text)
     escaped = text.replace("\\", r"\\").replace("'", r"\'").replace("\n", r"\n")
     return f"$'{escaped}'"
+
+
+def not_judged(finding: Finding) -> Finding:
+    """A finding in setup or teardown; what the target does not know at all stays told apart."""
+    return finding if finding.kind is Kind.UNSUPPORTED else replace(finding, kind=Kind.SETUP)

@@ -6,10 +6,24 @@ from decimal import Decimal
 
 from specgen.replay.values import Json
 
-__all__ = ["Double", "exact_int", "is_number", "java_double", "java_text", "same_double"]
+__all__ = [
+    "Double",
+    "NumberTooLong",
+    "exact_int",
+    "is_number",
+    "java_double",
+    "java_text",
+    "same_double",
+]
 
 # Above this many digits `int` refuses a text (a guard against slow conversion).
 LONGEST_INT_TEXT = 4300
+# To read or write a million digits takes minutes. Clusters refuse more than a thousand.
+MOST_DIGITS = 20_000
+
+
+class NumberTooLong(ValueError):
+    """An integer of more digits than anybody means."""
 
 
 class Double(float):
@@ -31,7 +45,13 @@ class Double(float):
 
 
 def exact_int(text: str) -> int:
-    """The integer that decimal digits with an optional sign stand for, however long."""
+    """The integer that decimal digits with an optional sign stand for, exactly.
+
+    Raises:
+        NumberTooLong: There are too many of them.
+    """
+    if len(text) > MOST_DIGITS:
+        raise NumberTooLong(f"a number of more than {MOST_DIGITS} digits")
     return int(text) if len(text) < LONGEST_INT_TEXT else int(Decimal(text))
 
 

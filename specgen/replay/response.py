@@ -10,12 +10,13 @@ from functools import partial
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
-from specgen.dialect.leniency import Leniency
+from specgen.dialect.java_regex import RegexTimeout
+from specgen.dialect.leniency import STRICT, Leniency
 from specgen.replay.answers import ResponseBody
 from specgen.replay.compare import compare_body
 from specgen.replay.describe import describe
-from specgen.replay.failures import CannotJudge, PageDrifted
-from specgen.replay.fields import field_value, is_false, is_true
+from specgen.replay.failures import CannotJudge, PageDrifted, timed_out
+from specgen.replay.fields import WHOLE, field_value, is_false, is_true
 from specgen.replay.findings import Exchange, body_findings, request_finding
 from specgen.replay.flow import ExpectedUnreadable
 from specgen.replay.module_places import CallPlace
@@ -177,7 +178,7 @@ class Response:
         place = self.cluster._place(sys._getframe(1))
         message = ""
         if isinstance(self.body, ResponseBody):
-            found = compare_body(expected, self.body, self.cluster.stash, field)
+            found = self._compare_in_time(expected, field)
             message = f"{field}: {found[0].message}" if found else ""
         self._checked(isinstance(self.body, ResponseBody) and not message, place, message)
 
@@ -235,8 +236,18 @@ class Response:
         if isinstance(self.body, str):
             return (Mismatch(Kind.TEXT, "", None, None, 0, len(expected), self.body),)
         try:
-            return compare_body(expected, self.body, self.cluster.stash, leniency=leniency)
+            return self._compare_in_time(expected, leniency=leniency)
         except ExpectedUnreadable as trouble:
             start = trouble.offset
             message = f"the documented body cannot be read: {trouble.message}"
             return (Mismatch(Kind.TEXT, "", None, None, start, start + 1, message),)
+
+    def _compare_in_time(
+        self, expected: str, field: str = WHOLE, leniency: Leniency = STRICT
+    ) -> tuple[Mismatch, ...]:
+        assert isinstance(self.body, ResponseBody)
+        try:
+            return compare_body(expected, self.body, self.cluster.stash, field, leniency)
+        except RegexTimeout as trouble:
+            message = f"the pattern of the response: {trouble}"
+            raise timed_out(message, self.exchange) from trouble

@@ -16,6 +16,7 @@ __all__ = [
     "catch_failure",
     "error_reason",
     "has_api",
+    "is_overloaded",
     "is_unsupported",
     "status_failure",
     "undocumented_status",
@@ -33,6 +34,16 @@ CATCHES = {
     "conflict": 409,
     "unavailable": 503,
 }
+# What a cluster answers with 503 while it starts, has lost its master, or refuses more work.
+NOT_READY = frozenset(
+    {
+        "cluster_block_exception",
+        "cluster_manager_not_discovered_exception",
+        "es_rejected_execution_exception",
+        "master_not_discovered_exception",
+        "rejected_execution_exception",
+    }
+)
 # Where in a request's body the parser was when it warned: `[parser][line:column] `.
 POSITION = re.compile(r"\A\[[^\]]*\]\[-?\d+:-?\d+\] ")
 # How deep causes are followed, and how much of the innermost is told, in characters.
@@ -156,6 +167,19 @@ def is_unsupported(answer: Answer) -> bool:
     return answer.status in {400, 404, 405, 501} and (
         "no handler found for uri" in reason or "Incorrect HTTP method for uri" in reason
     )
+
+
+def is_overloaded(answer: Answer) -> bool:
+    """Whether an answer says that the target has too much to do, no room or no master now.
+
+    That is nothing that a page is about. A 503 of another type may come of the request itself,
+    such as one whose shards all failed.
+    """
+    if answer.status != 503:
+        return answer.status == 429
+    document = _json(answer)
+    error = document.get("error") if isinstance(document, dict) else None
+    return isinstance(error, dict) and error.get("type") in NOT_READY
 
 
 def has_api(answer: Answer) -> bool:

@@ -7,7 +7,7 @@ import re
 from typing import NoReturn
 
 from specgen.replay.nodes import MAX_DEPTH
-from specgen.replay.numbers import Double, exact_int
+from specgen.replay.numbers import Double, NumberTooLong, exact_int
 from specgen.replay.values import Json
 
 __all__ = ["SPACE", "JsonUnreadable", "read_json", "without_comments"]
@@ -69,6 +69,8 @@ def read_json(text: str, start: int = 0) -> tuple[Json, int]:
         raise JsonUnreadable(message, min(problem.pos, len(text))) from None
     except _Refused:
         raise _refused(text, begin) from None
+    except NumberTooLong as problem:
+        raise JsonUnreadable(f"this is no JSON: {problem}", begin) from None
     except RecursionError:
         raise JsonUnreadable(f"nested more than {MAX_DEPTH} levels deep", begin) from None
     if _too_deep(value):

@@ -18,6 +18,7 @@ from specgen.dialect.java_regex.errors import (
     RegexUnsupported,
     ReplacementInvalid,
 )
+from specgen.dialect.java_regex.patience import Patience
 from specgen.dialect.java_regex.pattern import (
     TIME_LIMIT,
     JavaPattern,
@@ -29,6 +30,7 @@ __all__ = [
     "TIME_LIMIT",
     "JavaPattern",
     "JavaRegexError",
+    "Patience",
     "RegexInvalid",
     "RegexTimeout",
     "RegexUnsupported",

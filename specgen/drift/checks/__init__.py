@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from specgen.drift.checks.allowing import OPENAPI, allowing, bad_allows, by_file, unused_allows
 from specgen.drift.checks.bodies import loose_responses, unreadable_bodies
+from specgen.drift.checks.characters import bidi_controls, broken_text
 from specgen.drift.checks.documented import undocumented
 from specgen.drift.checks.examples import candidates, idle_markers, old_form
 from specgen.drift.checks.near_contract import (
@@ -35,6 +36,8 @@ Check = Callable[[PageStages], Iterator[Problem]]
 
 CHECKS: tuple[Check, ...] = (
     bad_allows,
+    bidi_controls,
+    broken_text,
     candidates,
     empty_tests,
     idle_markers,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
+from specgen.messages import printable
 from specgen.problems import Problem, Severity
 
 __all__ = ["annotation", "github_line", "unreadable_line"]
 
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+NO_LINE_END = re.compile(r"[^\r\n]+")
 
 
 def github_line(problem: Problem, path: str) -> str:
@@ -29,7 +34,8 @@ def unreadable_line(path: str, reason: str) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    shown = NO_LINE_END.sub(lambda found: printable(found[0]), text)
+    return shown.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

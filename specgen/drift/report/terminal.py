@@ -12,7 +12,7 @@ from rich.text import Text
 
 from specgen.drift.results import broken_pages, silent_pages, summary_of
 from specgen.drift.values import PageCase, RunReport
-from specgen.messages import Piece, Style, printable, render
+from specgen.messages import Piece, Style, printable, printable_lines, render
 from specgen.render.rendered import Planned
 from specgen.replay.telling import findings_text
 from specgen.replay.values import CaseResult, Kind, Outcome
@@ -321,8 +321,3 @@ def last_line(report: RunReport) -> Text:
         pieces.append((f", {what} not read in full", "bold red"))
     pieces.append((f" in {elapsed(report.duration_s)}", "dim"))
     return Text.assemble(*pieces)
-
-
-def printable_lines(text: str) -> str:
-    """Several lines that cannot do anything to the terminal."""
-    return "\n".join(printable(line) for line in text.split("\n"))

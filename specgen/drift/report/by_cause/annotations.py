@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 
 from specgen.drift.report.by_cause.words import level_of, message_told, place_of, unjudged_of
 from specgen.drift.report.github import annotation
-from specgen.drift.report.terminal import printable_lines
 from specgen.drift.values import Cause, HeldDrift
-from specgen.messages import printable
+from specgen.messages import printable, printable_lines
 
 __all__ = ["drift_annotations"]
 
