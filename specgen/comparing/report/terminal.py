@@ -18,7 +18,7 @@ __all__ = ["tell"]
 # How many causes are shown; the other reports have all.
 MOST = 20
 # How wide the column of a target is at most: pages have longer names.
-WIDEST = 13
+WIDEST = 14
 
 
 def tell(comparison: Comparison, console: Console, *, every: bool = False) -> None:
