@@ -160,7 +160,10 @@ def _literal(replacement: str) -> str:
 
 
 def substituted(
-    contents: MappedText, substitutions: Sequence[Substitution], place: Span, patience: Patience
+    contents: MappedText,
+    substitutions: Sequence[Substitution],
+    place: Span,
+    patience: Patience | None = None,
 ) -> tuple[MappedText, tuple[Problem, ...]]:
     """The contents after every substitution that can be made, and a problem for each other.
 
@@ -168,8 +171,9 @@ def substituted(
         contents: What the lines of the snippet say.
         substitutions: In the order in which they are made.
         place: Where the snippet stands: the place of what is put into an empty one.
-        patience: How long the patterns of the page may still take.
+        patience: How long the patterns of the page may still take; None if there are no others.
     """
+    patience = patience or Patience()
     contents = contents if contents.segments else MappedText.made("", place)
     problems = []
     before: list[tuple[Substitution, MappedText]] = []

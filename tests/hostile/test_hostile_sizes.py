@@ -32,6 +32,10 @@ PAGES: dict[str, str | bytes] = {
     "many lines": page(asks("PUT b/_bulk\n" + '{"index":{}}\n{"a":1}\n' * 50_000)),
     "many markers": page(asks("GET /", "// TEST[s/a/b/]\n" * 5000)),
     "many CONSOLE": page(asks("GET /", "// CONSOLE\n" * 20_000)),
+    "many allowed": "// specgen: allow candidate\n" * 3000 + page(asks("GET /")),
+    "many of which each is allowed": "// specgen: allow candidate\n[source,js]\n----\n{}\n----\n\n"
+    * 1500,
+    "many directions": asks("GET /") * 1500 + "\u202e\n" * 3000,
     "many snippets": page(*[asks("GET /")] * 2000),
     "many setups": page(*[asks("PUT books", "// TESTSETUP")] * 2000),
     "NUL": page(asks('PUT books/_doc/1\n{"a":"\0"}'), answers('{"\0":"\0"}')),

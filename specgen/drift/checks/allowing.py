@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from types import MappingProxyType
@@ -26,6 +26,8 @@ ABOUT_A_BLOCK = re.compile(r"//.*|\[.*\]\s*|\.[^\s.].*")
 # Looked for only when somebody asks for it, so that an `allow` may wait for it.
 OPENAPI = frozenset(code for code in CODES if code.startswith("openapi-"))
 ASKED_FOR = OPENAPI | {"asciidoc3"}
+# How far above a line, and into a page, a comment is looked for.
+MOST_ABOVE = 200
 
 
 def allowing(
@@ -121,18 +123,41 @@ def _closest(word: str) -> str:
 
 
 def _words_above(source: Source, line: int) -> Iterator[Span]:
-    for above in range(line - 1, 0, -1):
-        if not ABOUT_A_BLOCK.fullmatch(source.line_text(above)):
-            return
-        yield from _words(_line(source, above))
+    """The words right above a line, the nearest first."""
+    lines, words = _comment_lines(source)
+    first = max(_first_above(source)[line - 1], line - MOST_ABOVE)
+    for number in reversed(lines[bisect_left(lines, first) : bisect_left(lines, line)]):
+        yield from words[number]
 
 
-def _words_of_head(source: Source) -> Iterator[Span]:
-    for number in range(1, len(source.line_starts) + 1):
+@lru_cache(maxsize=64)
+def _first_above(source: Source) -> Sequence[int]:
+    """For each line the first of those above it that are comments, attributes or titles."""
+    found = [1]
+    for number in range(1, len(source.line_starts)):
+        about = ABOUT_A_BLOCK.fullmatch(source.line_text(number))
+        found.append(found[-1] if about else number + 1)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _comment_lines(source: Source) -> tuple[Sequence[int], Mapping[int, Sequence[Span]]]:
+    """The lines with comments of ours, and the words of each."""
+    lines = range(1, len(source.line_starts) + 1)
+    found = ((number, tuple(_words(_line(source, number)))) for number in lines)
+    words = {number: each for number, each in found if each}
+    return tuple(words), words
+
+
+@lru_cache(maxsize=64)
+def _words_of_head(source: Source) -> Sequence[Span]:
+    found: list[Span] = []
+    for number in range(1, min(len(source.line_starts), MOST_ABOVE) + 1):
         text = source.line_text(number)
         if text.strip() and not text.startswith("//"):
-            return
-        yield from _words(_line(source, number))
+            break
+        found += _words(_line(source, number))
+    return found
 
 
 def _line(source: Source, number: int) -> Span:

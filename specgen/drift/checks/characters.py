@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
+from specgen.dialect.values import Snippet
+from specgen.drift.checks.allowing import by_file
 from specgen.plan.reading import PageStages
 from specgen.problems import Problem
 from specgen.source import Source, Span
@@ -45,21 +48,19 @@ def _sources(stages: PageStages) -> Iterable[Source]:
 
 
 def _of_source(source: Source, stages: PageStages) -> Iterator[Problem]:
+    snippets = by_file(stages.reading.snippets).get(source.path, ())
     told = 0
     for found in CONTROLS.finditer(source.text):
         line = source.locate(found.start()).line
         if line == told:
             continue
         told = line
-        span = Span(source, *found.span())
         code = f"U+{ord(found[0]):04X} {unicodedata.name(found[0])}"
-        where = "snippet" if _in_snippet(span, stages) else "line"
+        where = "snippet" if _is_inside(found.start(), snippets) else "line"
         message = f"this {where} reads otherwise than it is: a hidden {code} turns its direction"
-        yield Problem.warning("bidi-control", span, message)
+        yield Problem.warning("bidi-control", Span(source, *found.span()), message)
 
 
-def _in_snippet(span: Span, stages: PageStages) -> bool:
-    return any(
-        each.opening.source == span.source and each.opening.start < span.start < each.closing.end
-        for each in stages.reading.snippets
-    )
+def _is_inside(offset: int, snippets: Sequence[Snippet]) -> bool:
+    before = bisect_right(snippets, offset, key=lambda each: each.opening.start)
+    return bool(before) and offset < snippets[before - 1].closing.end
