@@ -7,9 +7,9 @@ import pytest
 from loopback import Loopback, Reply, Seen, cluster
 
 from specgen.errors import ExitCode, TargetUnreachable, TargetUnsafe
-from specgen.target.guard import MARKER, CallRefused, reads_only
+from specgen.target.guard import MARKER, CallRefused, check_marker, reads_only
 from specgen.target.opening import TargetSettings, open_target
-from specgen.target.values import Call
+from specgen.target.values import Answer, Call
 
 READS = """
 GET
@@ -200,3 +200,8 @@ def test_a_read_only_target_is_never_written_to(disposable: bool) -> None:
             assert isinstance(refused.value, TargetUnsafe)
             assert target.send(Call("POST", "twitter/_search", (), b"{}")).status == 200
         assert [seen.path for seen in server.seen] == ["/", "/twitter/_search"]
+
+
+def test_an_answer_of_any_depth_is_no_marker() -> None:
+    with pytest.raises(TargetUnsafe):
+        check_marker(Answer(200, (), b"[" * 200_000), "a cluster")
