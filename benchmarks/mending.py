@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -127,10 +128,13 @@ def is_about(finding: dict[str, Any], change: Mutation) -> bool:
         return bool(finding["kind"] == "status" and finding["line"] == change.line)
     if change.kind == "request":  # it fails, or what it is answered is not as documented
         return bool(finding["line"] >= change.line)
+    # A key such as `$node_name` is told as what it stands for.
+    parts = (re.escape(part) for part in re.split(r"\$\w+", change.pointer))
+    pointer = re.compile("[^/]+".join(parts))
     if change.kind in {"gone-item", "new-item"}:
-        around = change.pointer.rpartition("/")[0]
-        return bool(finding["pointer"].startswith(around))
-    return bool(finding["line"] == change.line and finding["pointer"] == change.pointer)
+        pointer = re.compile(pointer.pattern.rpartition("/")[0] + ".*")
+        return pointer.fullmatch(finding["pointer"]) is not None
+    return finding["line"] == change.line and pointer.fullmatch(finding["pointer"]) is not None
 
 
 def main(count: int = 500, seed: int = 1, runs: int = 10) -> None:

@@ -67,6 +67,8 @@ class _Work:
         others: What no response is about.
         confirmed: By case, the mends that a replay confirmed.
         stopped: Cases of which nothing is written, and why.
+        mended: Pages as they were mended last, and by what: one of which nothing new is known
+            is not mended again.
     """
 
     desk: Desk
@@ -76,6 +78,7 @@ class _Work:
     others: dict[str, tuple[Refusal, ...]] = field(default_factory=dict)
     confirmed: dict[str, tuple[Mend, ...]] = field(default_factory=dict)
     stopped: dict[str, Refusal] = field(default_factory=dict)
+    mended: dict[str, tuple[object, MendedPage]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +214,7 @@ def _unsteady(work: _Work, reply: ReplyOf, mends: tuple[Mend, ...], texts: Texts
 def _told(work: _Work, response: Response) -> Iterator[Refusal]:
     """What is refused of a response already, whatever a second session says of it."""
     page = _page(response.case)
-    for refusal in _mend(work, page).refusals:
+    for refusal in _mended_page(work, page).refusals:
         if refusal.response == response:
             yield refusal
 
@@ -246,7 +249,16 @@ def _stop(work: _Work, case: str, why: str) -> None:
 def _mended(work: _Work) -> dict[str, MendedPage]:
     """All pages, mended anew from what they are on disk."""
     names = dict.fromkeys(_page(response.case) for response in work.replies)
-    return {page: _mend(work, page) for page in names}
+    return {page: _mended_page(work, page) for page in names}
+
+
+def _mended_page(work: _Work, page: str) -> MendedPage:
+    mine = [response for response in work.replies if _page(response.case) == page]
+    by = tuple((response, tuple(work.refused.get(response, ()))) for response in mine)
+    known = work.mended.get(page)
+    if known is None or known[0] != by:
+        known = work.mended[page] = (by, _mend(work, page))
+    return known[1]
 
 
 def _mend(work: _Work, page: str, responses: Collection[Response] | None = None) -> MendedPage:

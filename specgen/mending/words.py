@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from specgen.mending.pages import MendedPage
 from specgen.mending.values import Mend, Reason, Refusal, Response, Where
+from specgen.messages import counted
 from specgen.plan.values import PagePlan
 from specgen.replay.values import CaseResult, Finding, Json, Kind
 
@@ -114,7 +115,7 @@ def summary_of(pages: Sequence[MendedPage], *, written: bool) -> str:
     files = {path for page in pages for path, _ in page.texts}
     refused = Counter(each.reason.value for page in pages for each in page.refusals)
     done = "mended" if written else "can be mended"
-    text = f"{len(mends)} differences {done} in {len(files)} pages"
+    text = f"{counted(len(mends), 'difference')} {done} in {counted(len(files), 'page')}"
     if refused:
         reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(refused.items()))
         text += f"; left to you: {refused.total()} ({reasons})"

@@ -84,7 +84,8 @@ def _of_request(source: Source, case: Case, step: RequestStep) -> Iterator[Mutat
         at = start + found.end()
         yield Mutation("request", *place, at, at, "x", "", line, False)
     brace = source.text.find("{", start + len(text), step.span.end)
-    if step.request.body and brace > 0:
+    # A document may have one more field, and all that the page says of it stays true.
+    if step.request.body and brace > 0 and "_doc" not in text:
         yield Mutation("request", *place, brace, brace + 1, '{"kite_":{},', "", line, False)
     closing = MARKED_END.search(source.text, step.span.end - 1)
     if closing:

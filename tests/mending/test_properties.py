@@ -71,7 +71,7 @@ def is_plain(sign: str) -> bool:
     return (
         sign == "\n"
         or 0x20 <= code < 0x7F
-        or (0xA0 < code < 0xD800 and code not in (0x2028, 0x2029))
+        or (0xA0 <= code < 0xD800 and code not in (0x2028, 0x2029))
         or (0xE000 <= code < 0xFEFF or 0xFF00 <= code < 0xFFFE)
         or code > 0xFFFF
     )
@@ -103,7 +103,7 @@ def change(at: Any, draw: Any) -> None:
         if what == "remove" and len(at) > 1:
             del at[draw(st.sampled_from(sorted(at)))]
         elif what == "set" and at:
-            at[draw(st.sampled_from(sorted(at)))] = new
+            at[draw(st.sampled_from(sorted(at)))] = draw(SCALARS | VALUES)
         else:
             items = list(at.items())
             items.insert(draw(st.integers(0, len(items))), (draw(KEYS), new))
