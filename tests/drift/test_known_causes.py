@@ -362,7 +362,15 @@ def causes() -> dict[str, Cause]:
 
     project = Project({"docs/said.asciidoc": page(*snippets)})
     with Loopback(cluster) as server:
-        target = ("--target", server.url, "--disposable", "--clean", "never")
+        target = (
+            "--target",
+            server.url,
+            "--disposable",
+            "--allow",
+            "remote,snapshots",
+            "--clean",
+            "never",
+        )
         told = project.run("run", "docs", *target, "--strict-warnings", "--json", "-")
     drift = drift_of(read_report(told.out))
     return {case.partition("::")[2]: cause for cause in drift.causes for case in cause.cases}
@@ -408,7 +416,15 @@ def recognised_in(error: str) -> str:
     with Loopback(
         lambda seen: said.reply() if seen.path == "/books" else Reply(body=b'{"version": {}}')
     ) as server:
-        target = ("--target", server.url, "--disposable", "--clean", "never")
+        target = (
+            "--target",
+            server.url,
+            "--disposable",
+            "--allow",
+            "remote,snapshots",
+            "--clean",
+            "never",
+        )
         told = project.run("run", "docs", *target, "--json", "-")
     (cause,) = drift_of(read_report(told.out)).causes
     return cause.id
