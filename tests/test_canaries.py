@@ -213,7 +213,7 @@ def test_a_defect_shows_no_secret(kind: str, debug: str, monkeypatch: pytest.Mon
     def broken(*_: object) -> None:
         raise RuntimeError(f"told {CANARY} and {encoded(CANARY)} and {CANARY[:40]}…")
 
-    monkeypatch.setattr("specgen.cli.run.rendered_selection", broken)
+    monkeypatch.setattr("specgen.cli.replaying.rendered_selection", broken)
     files = {"docs/a.asciidoc": KEYS}
     url = "http://127.0.0.1:9"
     if kind == "file":
