@@ -11,14 +11,26 @@ from specgen.target.auth import Secrets
 __all__ = ["finished_case"]
 
 
-def finished_case(result: CaseResult, cluster: Cluster | None, secrets: Secrets) -> CaseFinished:
-    """What goes out of a case; an answer with a secret in it is never written into a page."""
+def finished_case(
+    result: CaseResult, cluster: Cluster | None, given: Secrets, secrets: Secrets
+) -> CaseFinished:
+    """What goes out of a case.
+
+    An answer in which the cluster hands out a secret is not kept for mending; one that says back
+    what it was given is, since `--update` knows that and leaves it out.
+
+    Args:
+        result: What came of it.
+        cluster: What it was sent through; None if it did not come so far.
+        given: The credentials that specgen was given.
+        secrets: These, and what the cluster handed out.
+    """
     if cluster is None or result.outcome not in {Outcome.PASSED, Outcome.FAILED}:
         return CaseFinished(result)
     if result.outcome is Outcome.PASSED:
         told = (answer_without_secrets(answer, secrets) for answer in cluster.answers)
         return CaseFinished(result, tuple(told))
     differing = cluster.differing
-    if differing is not None and secrets.redact(differing.text) != differing.text:
+    if differing is not None and secrets.redact(differing.text) != given.redact(differing.text):
         differing = None
     return CaseFinished(result, (), differing)

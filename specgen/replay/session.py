@@ -227,7 +227,7 @@ class Session:
             cluster.left if cluster else (),
             round(cluster.waited, 3) if cluster else 0.0,
         )
-        self._tell(finished_case(result, cluster, secrets))
+        self._tell(finished_case(result, cluster, self.secrets, secrets))
         if why := self._must_end():
             item.session.shouldstop = why
         if cluster is not None and cluster.lost:

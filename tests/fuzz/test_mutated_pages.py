@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import mutated_pages
@@ -40,7 +41,12 @@ def test_a_defect_in_the_renderer_is_found(
 
 
 def test_a_page_that_takes_too_long_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mutated_pages, "check_pages", lambda _: sum(range(100_000_000)))
+    def slow(_: object) -> None:
+        end = time.process_time() + 2 * mutated_pages.LIMIT
+        while time.process_time() < end:
+            pass
+
+    monkeypatch.setattr(mutated_pages, "check_pages", slow)
     data, outcome = next(fuzz(1, seed=7))
     assert data
     assert "took " in outcome.trouble
