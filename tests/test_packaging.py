@@ -78,9 +78,16 @@ def test_the_entry_points_lead_somewhere(wheel: zipfile.ZipFile) -> None:
     points.read_string(metadata(wheel, "entry_points.txt"))
     assert {name: dict(points[name]) for name in points.sections()} == {
         "console_scripts": {"specgen": "specgen.cli.main:main"},
-        "pytest11": {"specgen": "specgen.replay.plugin"},
+        "pytest11": {
+            "specgen": "specgen.replay.plugin",
+            "specgen-pages": "specgen.cli.collecting",
+        },
     }
-    assert {"specgen/cli/main.py", "specgen/replay/plugin.py"} <= set(wheel.namelist())
+    assert {
+        "specgen/cli/main.py",
+        "specgen/cli/collecting.py",
+        "specgen/replay/plugin.py",
+    } <= set(wheel.namelist())
 
 
 def test_the_wheel_works_without_the_repository(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
