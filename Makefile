@@ -10,7 +10,7 @@ run: $(VENV)/ready
 	$(BIN)/specgen run specs
 
 test: $(VENV)/ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: static test
 
