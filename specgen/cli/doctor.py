@@ -138,4 +138,5 @@ def _jars() -> str:
 def _osmem() -> str:
     from specgen.target.nodes.osmem import osmem_command, osmem_version
 
-    return f"{osmem_version()}, {osmem_command()[0]}"
+    program = osmem_command()[0]  # tells by itself that the package is missing
+    return f"{osmem_version()}, {program}"
