@@ -5,17 +5,18 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specgen.cli.credentials import check_target, read_credentials
 from specgen.cli.lenient import read_lenient
-from specgen.cli.titles import read_titles
-from specgen.contract.topics import Topic
 from specgen.errors import UsageProblem
 from specgen.nearest import nearest
 from specgen.plan.lenient_pages import LenientPages
 from specgen.problems import CODES
 from specgen.replay.values import Clean
+
+if TYPE_CHECKING:  # every command reads the configuration, and few read pages
+    from specgen.contract.topics import Topic
 
 __all__ = ["INCLUDES", "Config", "read_config"]
 
@@ -112,6 +113,8 @@ def _checked(name: str, value: Any, path: Path) -> Any:
     if name == "lenient":
         return read_lenient(value, path)
     if name == "contract":
+        from specgen.cli.titles import read_titles  # it imports what reads pages
+
         return read_titles(value, path)
     if name == "credentials":
         return read_credentials(value, path)

@@ -17,7 +17,7 @@ from specgen.render.rendered import RenderedCase
 from specgen.replay.dry_plan import DryPlan, PlannedCall, PlannedCase, dry_plan
 from specgen.target.opening import TargetSettings, check_settings
 
-__all__ = ["plan_option", "tell_plan"]
+__all__ = ["tell_plan"]
 
 # Options that say what comes of a run, or choose cases in a way that only a run knows.
 OF_A_RUN = ("expression", "junit", "record", "openapi", "find_leak", "try_skipped", "out")
@@ -28,13 +28,6 @@ ACCESS = {
     "marked": "only if it has the marker index",
     "scope": "only what is named with the scope",
 }
-
-
-def plan_option(command: Any) -> Any:
-    """Adds the option that nothing is sent."""
-    return click.option(
-        "--plan", is_flag=True, help="Tell all that would be sent, and send nothing."
-    )(command)
 
 
 def tell_plan(

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from specgen.cli.console import console_for
-from specgen.cli.dry_plan import plan_option, tell_plan
 from specgen.cli.leaks import Tries, check_find_leak, find_leak_option, leaks_told
 from specgen.cli.options import configuration, page_options, target_options
 from specgen.cli.replaying import (
@@ -36,7 +35,7 @@ __all__ = ["command"]
 @click.option(
     "--require-tests", is_flag=True, help="Fail if a page sends no request, or skips everything."
 )
-@plan_option
+@click.option("--plan", is_flag=True, help="Tell all that would be sent, and send nothing.")
 @max_skipped_option
 @try_option
 @find_leak_option
@@ -49,6 +48,8 @@ def command(**options: Any) -> int:
     """
     check = partial(check_find_leak, options)
     if options["plan"]:
+        from specgen.cli.dry_plan import tell_plan  # slow to import, and rarely asked for
+
         session = prepared(configuration(), options, check)
         chosen = session.choose()
         return int(tell_plan(chosen.pages, session.in_order(chosen), session.settings, options))

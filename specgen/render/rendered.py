@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from specgen.contract.topics import Topic
 from specgen.messages import Message
 from specgen.plan.lenient_pages import LenientPages
+
+if TYPE_CHECKING:  # where nothing has changed, nothing that reads pages is imported
+    from specgen.contract.topics import Topic
 
 __all__ = ["DocumentedBody", "Planned", "Recipe", "Rendered", "RenderedCase", "RenderedPages"]
 
