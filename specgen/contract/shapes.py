@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeAlias
 from specgen.contract.examples import ANY, Path
 from specgen.contract.openapi.words import meant_types
 from specgen.contract.values import Field
+from specgen.pointers import token_of
 
 __all__ = ["Shape", "ShapeProblem", "name_of_type", "shape_of_fields", "shown"]
 
@@ -32,7 +33,7 @@ class ShapeProblem:
     @property
     def pointer(self) -> str:
         """The same place as a JSON pointer."""
-        return "".join(f"/{_escaped(str(key))}" for key in self.path)
+        return "".join(f"/{token_of(str(key))}" for key in self.path)
 
 
 class Shape(Protocol):
@@ -125,7 +126,3 @@ def shown(value: Value) -> str:
     text = f'"{value}"' if isinstance(value, str) else str(value).lower()
     text = "null" if value is None else text
     return text if len(text) <= 60 else f"{text[:59]}…"
-
-
-def _escaped(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")

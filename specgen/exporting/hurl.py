@@ -27,8 +27,9 @@ from specgen.plan.values import (
 )
 from specgen.render.literals import comment_text
 from specgen.render.view import is_end, target_of
+from specgen.replay.fields import pointer_to
 from specgen.replay.flow import ExpectedUnreadable, read_expected
-from specgen.replay.nodes import ListNode, Node, ObjectNode, Scalar, Unresolved
+from specgen.replay.nodes import ListNode, Node, ObjectNode, Scalar
 from specgen.replay.status import CATCHES
 
 __all__ = ["render_hurl"]
@@ -175,14 +176,12 @@ def _node(node: Node, path: str, pointer: str, step: MatchStep) -> Iterator[str]
         return
     query = f"jsonpath {_quoted(path)}"
     match node:
-        case Unresolved():
-            return
         case ObjectNode():
             yield from _object(node, path, pointer, step)
         case ListNode():
             yield f"{query} count == {len(node.items)}"
             for index, item in enumerate(node.items):
-                yield from _node(item, f"{path}[{index}]", f"{pointer}/{index}", step)
+                yield from _node(item, f"{path}[{index}]", pointer_to(pointer, index), step)
         case Scalar(value=str(text)) if text.startswith("$"):
             # Of what an answer holds itself (`$body.took`) nothing is asked.
             found = REFERENCE.fullmatch(text)
@@ -198,14 +197,15 @@ def _object(node: ObjectNode, path: str, pointer: str, step: MatchStep) -> Itera
     if not plain:
         yield f"# judged by specgen alone: the keys of {comment_text(pointer or '/')}"
         return
-    below = {key: f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}" for key in keys}
     exact = not (step.leniency.more_keys(pointer) or step.leniency.ignore)
     if exact and len(keys) == 1:  # of one value alone, Hurl makes no list
         yield f"# judged by specgen alone: that {comment_text(pointer or '/')} has no other key"
     elif exact and keys:
         yield f"jsonpath {_quoted(f'{path}.*')} count == {len(keys)}"
     for member in node.members:
-        yield from _node(member.value, f"{path}['{member.key}']", below[member.key], step)
+        yield from _node(
+            member.value, f"{path}['{member.key}']", pointer_to(pointer, member.key), step
+        )
 
 
 def _value(value: object) -> str:

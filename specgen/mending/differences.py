@@ -16,12 +16,13 @@ from specgen.mending.members import Addition, insertions, removals, reordered
 from specgen.mending.style import Style, is_on_one_line, style_of
 from specgen.mending.values import Edit, NotMendable, Reason
 from specgen.mending.writing import key_text, new_value, scalar_text
+from specgen.pointers import key_of
 from specgen.replay.answers import ResponseBody, read_body
 from specgen.replay.compare import compare_node
 from specgen.replay.nodes import ListNode, Node, ObjectNode, Scalar
 from specgen.replay.stash import Stash, refers
 from specgen.replay.values import Absent, DifferingAnswer, Json, Kind, Mismatch
-from specgen.suggest.pointers import key_of, tokens_of
+from specgen.suggest.pointers import tokens_of
 
 __all__ = ["Change", "changes_of", "differences_of", "read_answer"]
 

@@ -10,6 +10,7 @@ from enum import Enum
 from specgen.dialect.leniency import ApiLeniency, Leniency
 from specgen.dialect.values import Marker, MarkerKind, Option, OptionName, Snippet
 from specgen.plan.values import CheckStep, MatchStep, RequestStep, Step, YamlStep
+from specgen.pointers import key_of
 from specgen.problems import Problem
 
 __all__ = [
@@ -154,7 +155,7 @@ def kept_values(own: OwnOptions, snippet: Snippet) -> Iterator[Step]:
         name, _, pointer = option.value.partition("=")
         if name == TAKEN:
             own.refuse(option, "cannot be called body: that is the last answer", "choose another")
-        keys = (part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
+        keys = map(key_of, pointer.split("/")[1:])
         field_path = ".".join(key.replace(".", r"\.") for key in keys)
         yield CheckStep("keep", field_path, name, option.span)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from specgen.pointers import token_of
 from specgen.replay.answers import ResponseBody
 from specgen.replay.numbers import java_text
 from specgen.replay.stash import Stash, StashFailure, path_parts, refers, walk
@@ -42,7 +43,7 @@ def field_pointer(path: str) -> str:
 
 def pointer_to(pointer: str, part: str | int) -> str:
     """The JSON pointer (RFC 6901) of a key or index below another pointer."""
-    return f"{pointer}/{str(part).replace('~', '~0').replace('/', '~1')}"
+    return f"{pointer}/{token_of(str(part))}"
 
 
 def is_false(body: ResponseBody, path: str, stash: Stash) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from specgen.dialect.leniency import Leniency
 from specgen.dialect.values import OptionName
+from specgen.replay.fields import pointer_to
 from specgen.replay.nodes import ListNode, Node, ObjectNode, Scalar
 from specgen.suggest.kinds import kind_of_a_moment
-from specgen.suggest.pointers import token_of, tokens_of
+from specgen.suggest.pointers import tokens_of
 from specgen.suggest.values import Place
 
 __all__ = ["chance_places"]
@@ -39,8 +40,7 @@ def _asked(node: Node, pointer: str, leniency: Leniency) -> Iterator[tuple[str, 
             yield pointer, node
         case ListNode():
             for index, item in enumerate(node.items):
-                yield from _asked(item, f"{pointer}/{index}", leniency)
+                yield from _asked(item, pointer_to(pointer, index), leniency)
         case ObjectNode():
             for member in node.members:
-                below = f"{pointer}/{token_of(member.key)}"
-                yield from _asked(member.value, below, leniency)
+                yield from _asked(member.value, pointer_to(pointer, member.key), leniency)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from specgen.pointers import key_of
 from specgen.replay.nodes import ListNode, Node, ObjectNode
 from specgen.replay.values import Finding, Kind
-from specgen.suggest.pointers import key_of, tokens_of
+from specgen.suggest.pointers import tokens_of
 
 __all__ = ["renamed_keys"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from specgen.pointers import key_of
 from specgen.replay.nodes import ListNode, Node, ObjectNode
 
-__all__ = ["is_below", "is_writable", "key_of", "starred", "token_of", "tokens_of"]
+__all__ = ["is_below", "is_writable", "starred", "tokens_of"]
 
 # What an option of `SPECGEN[…]` cannot hold.
 UNWRITABLE = re.compile(r"[\s,\]]")
@@ -23,21 +24,11 @@ def is_writable(pointer: str) -> bool:
     return bool(pointer) and not UNWRITABLE.search(pointer)
 
 
-def key_of(token: str) -> str:
-    """A part of a pointer as the key that it is."""
-    return token.replace("~1", "/").replace("~0", "~")
-
-
 def is_below(pointer: str, above: str) -> bool:
     """Whether a place stands below another one, whose pointer may have a `*` in any part."""
     inner, outer = tokens_of(pointer), tokens_of(above)
     both = zip(inner, outer, strict=False)
     return len(inner) > len(outer) and all(part in (token, "*") for token, part in both)
-
-
-def token_of(key: str) -> str:
-    """A key as a part of a pointer."""
-    return key.replace("~", "~0").replace("/", "~1")
 
 
 def starred(pointer: str, body: Node | None, covered: Callable[[str], bool]) -> str:

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from specgen.dialect.values import MarkerKind, OptionName, Snippet
+from specgen.pointers import key_of
 from specgen.replay.flow import ExpectedUnreadable, read_expected
 from specgen.replay.nodes import ListNode, Node, ObjectNode, Scalar
-from specgen.suggest.pointers import key_of, tokens_of
+from specgen.suggest.pointers import tokens_of
 from specgen.suggest.values import LineEdit, Place
 from specgen.suggest.writing import last_line
 

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from specgen.contract.openapi.node import Node
+from specgen.pointers import key_of
 from specgen.problems import Related
 from specgen.source import Source, Span
 
@@ -43,7 +44,7 @@ class OpenApi:
     def place(self, pointer: str) -> Span:
         """Where something stands; the start of the document where that is not in its own file."""
         file, _, path = pointer.partition("#")
-        keys = [key.replace("~1", "/").replace("~0", "~") for key in path.split("/")[1:]]
+        keys = [key_of(token) for token in path.split("/")[1:]]
         start = 0
         if not file:
             in_json = self.source.text.lstrip().startswith("{")

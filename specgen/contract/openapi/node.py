@@ -11,8 +11,9 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from specgen.errors import UsageProblem
+from specgen.pointers import token_of
 
-__all__ = ["FOLDER", "Node", "Value", "escaped"]
+__all__ = ["FOLDER", "Node", "Value"]
 
 # The folder of the document, in the URIs that stand for its files.
 FOLDER = "file:///document/"
@@ -104,12 +105,7 @@ class Node:
 
     def _below(self, key: str | int) -> Node:
         uri = self.uri if "#" in self.uri else f"{self.uri}#"
-        return Node(self.value[key], f"{uri}/{escaped(str(key))}", self.registry, self.main)
-
-
-def escaped(key: str) -> str:
-    """A key as a JSON pointer has it."""
-    return key.replace("~", "~0").replace("/", "~1")
+        return Node(self.value[key], f"{uri}/{token_of(str(key))}", self.registry, self.main)
 
 
 def _holds(value: Value, key: str | int) -> bool:

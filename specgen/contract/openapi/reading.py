@@ -17,9 +17,10 @@ from referencing import Registry, Resource, Specification
 from referencing.exceptions import NoSuchResource
 
 from specgen.contract.openapi.document import OpenApi
-from specgen.contract.openapi.node import FOLDER, Node, Value, escaped
+from specgen.contract.openapi.node import FOLDER, Node, Value
 from specgen.contract.openapi.skeleton import SKELETON
 from specgen.errors import UsageProblem
+from specgen.pointers import token_of
 from specgen.source import Source
 
 __all__ = ["read_openapi"]
@@ -63,7 +64,7 @@ def _check(document: OpenApi, path: str) -> None:
     """Holds the document against what is read of it; schemas are looked at when they are used."""
     trouble = best_match(Draft202012Validator(SKELETON).iter_errors(document.root.value))
     if trouble is not None:
-        pointer = "".join(f"/{escaped(str(key))}" for key in trouble.absolute_path)
+        pointer = "".join(f"/{token_of(str(key))}" for key in trouble.absolute_path)
         place = document.place(f"#{pointer}").place
         message = f"{path}:{place.line}:{place.column}: the OpenAPI document is malformed"
         raise UsageProblem(f"{message} at #{pointer}: {_short(trouble.message)}")
