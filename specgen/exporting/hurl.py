@@ -203,9 +203,8 @@ def _object(node: ObjectNode, path: str, pointer: str, step: MatchStep) -> Itera
     elif exact and keys:
         yield f"jsonpath {_quoted(f'{path}.*')} count == {len(keys)}"
     for member in node.members:
-        yield from _node(
-            member.value, f"{path}['{member.key}']", pointer_to(pointer, member.key), step
-        )
+        below = pointer_to(pointer, member.key)
+        yield from _node(member.value, f"{path}['{member.key}']", below, step)
 
 
 def _value(value: object) -> str:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from importlib.metadata import version
 from typing import Any
 
 from specgen.comparing.report.words import column_told, outcome_told, tally_told, total_told
 from specgen.comparing.values import Comparison, Tally
 from specgen.messages import printable
-from specgen.render.templates import fill
+from specgen.render.browser import browser_report
 from specgen.replay.values import Outcome
 
 __all__ = ["comparison_html"]
@@ -20,12 +17,7 @@ Cell = dict[str, str]
 
 def comparison_html(comparison: Comparison) -> str:
     """The report; a page can put nothing into it but text."""
-    style = fill("coverage.css", None)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     view: dict[str, Any] = {
-        "style": style,
-        "style_hash": f"sha256-{digest}",
-        "version": version("specgen"),
         "told": printable(total_told(comparison)),
         "targets": [printable(column_told(each)) for each in comparison.columns],
         "names": [printable(each.name) for each in comparison.columns],
@@ -51,7 +43,7 @@ def comparison_html(comparison: Comparison) -> str:
         ],
         "unreadable": [f"{printable(p)}: {printable(why)}" for p, why in comparison.unreadable],
     }
-    return fill("compare.html.j2", view)
+    return browser_report("compare.html.j2", view, "compare.css")
 
 
 def _cell(tally: Tally) -> Cell:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from specgen.comparing.report.words import column_told, outcome_told, tally_told, total_told
 from specgen.comparing.values import Comparison
-from specgen.messages import printable
+from specgen.drift.report.markdown_text import plain_markdown
 
 __all__ = ["comparison_markdown"]
-
-# What Markdown or HTML would take for its own; in tables a bar ends a cell.
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@-])")
 
 
 def comparison_markdown(comparison: Comparison) -> str:
@@ -24,10 +20,10 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     names = [column.name for column in comparison.columns]
     yield "# The same pages on several targets"
     yield ""
-    yield f"{_text(total_told(comparison))}."
+    yield f"{plain_markdown(total_told(comparison))}."
     yield ""
     for column in comparison.columns:
-        yield f"- {_text(column_told(column))}"
+        yield f"- {plain_markdown(column_told(column))}"
     yield ""
     yield "## Pages"
     yield ""
@@ -44,7 +40,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         cases = ((each.case, *map(outcome_told, each.outcomes)) for each in comparison.cases)
         yield from _table(("case", *names), cases)
     for page, reason in comparison.unreadable:
-        yield f"- {_text(page)} was not read: {_text(reason)}"
+        yield f"- {plain_markdown(page)} was not read: {plain_markdown(reason)}"
 
 
 def _count(cases: int) -> str:
@@ -59,8 +55,4 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 
 def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(map(_text, cells))} |"
-
-
-def _text(text: str) -> str:
-    return SPECIAL.sub(r"\\\1", " ".join(printable(text).split()))
+    return f"| {' | '.join(map(plain_markdown, cells))} |"

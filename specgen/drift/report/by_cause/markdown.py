@@ -17,6 +17,7 @@ from specgen.drift.report.by_cause.words import (
     total_told,
     unjudged_of,
 )
+from specgen.drift.report.markdown_text import inert, plain_markdown
 from specgen.drift.report.terminal import last_line
 from specgen.drift.values import CaseFinding, Cause, HeldDrift
 from specgen.messages import counted, printable
@@ -33,8 +34,6 @@ MOST_FINDINGS = 8
 MOST_SUGGESTIONS = 30
 MOST_GONE = 10
 LONGEST = 300
-# What Markdown, HTML or GitHub would make something of: markup, names, issues, addresses.
-SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&$@]|:(?=//)|(?<=www)\.")
 BACKTICKS = re.compile(r"`+")
 
 
@@ -49,7 +48,7 @@ def drift_markdown(held: HeldDrift, shown: Shown, read: Read) -> str:
         read: Gives a page as it is now; None if it cannot be read.
     """
     causes = tuple(filter(held.is_new, held.drift.causes))
-    parts = [f"## {_escaped(_sentence(total_told(held)))}", *_run_lines(held)]
+    parts = [f"## {plain_markdown(_sentence(total_told(held)))}", *_run_lines(held)]
     if causes:
         parts.append("\n".join(_table(held, causes)))
     certain = suggestions(held, read)
@@ -75,15 +74,15 @@ def _run_lines(held: HeldDrift) -> Iterator[str]:
     target = report.target
     if target is not None:
         yield f"Target: {_code(f'{target.name}: {target.distribution} {target.version}')}"
-    yield _escaped(_sentence(last_line(report).plain))
+    yield plain_markdown(_sentence(last_line(report).plain))
     for line in baseline_lines(held):
-        yield _escaped(_sentence(line))
+        yield plain_markdown(_sentence(line))
     if held.gone:
         told = [f"- {_code(gone_told(entry))}" for entry in held.gone[:MOST_GONE]]
         more = len(held.gone) - MOST_GONE
         yield "\n".join([*told, f"- and {more} more"] if more > 0 else told)
     for page, reason in report.unreadable[:MOST_GONE]:
-        yield f"Not read: {_code(page)}, {_escaped(reason)}"
+        yield f"Not read: {_code(page)}, {plain_markdown(reason)}"
 
 
 def _table(held: HeldDrift, causes: tuple[Cause, ...]) -> Iterator[str]:
@@ -122,7 +121,7 @@ def _details(held: HeldDrift, cause: Cause, shown: Shown) -> str:
     for case in unjudged[:MOST_FINDINGS]:
         place = f"{shown(case.case.file)}:{case.case.line}"
         why = case.result.reason or case.result.message
-        lines.append(f"- {_code(place)} {_escaped(_cut(why))}")
+        lines.append(f"- {_code(place)} {plain_markdown(_cut(why))}")
     more = max(0, len(new) - MOST_FINDINGS) + max(0, len(unjudged) - MOST_FINDINGS)
     if more:
         lines.append(f"- and {more} more")
@@ -136,7 +135,7 @@ def _finding(each: CaseFinding, shown: Shown) -> str:
     emulated = " (emulated by specgen)" if each.finding.emulated else ""
     asked = [f"request: {each.finding.request}"] if each.finding.request else []
     told = "".join(f"\n  - {_code(_cut(side))}" for side in (*asked, *sides))
-    return f"- {place} {_escaped(_cut(title))}{emulated}{told}"
+    return f"- {place} {plain_markdown(_cut(title))}{emulated}{told}"
 
 
 def _sentence(text: str) -> str:
@@ -147,22 +146,13 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def _escaped(text: str) -> str:
-    """Plain text: no markup, no mention, no link, no element."""
-    return _special(" ".join(text.split()))
-
-
-def _special(text: str) -> str:
-    return SPECIAL.sub(lambda found: f"&#{ord(found[0])};", printable(text))
-
-
 def _prose(text: str) -> str:
     """Plain text in which what stands between backticks is code, also inside an element."""
     parts = text.split("`")
     if len(parts) % 2 == 0:  # one of them has no other, so none means anything
-        return _escaped(text)
+        return plain_markdown(text)
     return "".join(
-        f"<code>{_special(part)}</code>" if number % 2 else _special(part)
+        f"<code>{inert(part)}</code>" if number % 2 else inert(part)
         for number, part in enumerate(parts)
     )
 
