@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from typing import Any
 from urllib.parse import quote
 
 from sarif_pydantic import (  # type: ignore[import-untyped]
@@ -24,7 +25,7 @@ from sarif_pydantic import (  # type: ignore[import-untyped]
 from specgen.problems import CODES, Problem, Severity
 from specgen.source import Span
 
-__all__ = ["problems_sarif"]
+__all__ = ["location_at", "problems_sarif", "sarif_text"]
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {
@@ -46,12 +47,42 @@ def problems_sarif(problems: Sequence[Problem], shown: Callable[[str], str]) -> 
     rules = [
         ReportingDescriptor(id=code, shortDescription=Message(text=CODES[code])) for code in codes
     ]
-    driver = ToolDriver(name="specgen", version=version("specgen"), rules=rules)
-    results = [_result(problem, codes, shown) for problem in problems]
-    run = Run(tool=Tool(driver=driver), results=results, columnKind="unicodeCodePoints")
+    return sarif_text(rules, [_result(problem, codes, shown) for problem in problems])
+
+
+def sarif_text(
+    rules: Sequence[ReportingDescriptor], results: Sequence[Result], **properties: Any
+) -> str:
+    """A document with one run, as JSON text.
+
+    Args:
+        rules: What results refer to, by their indexes.
+        results: In the order in which they are listed.
+        properties: What else is told of the run.
+    """
+    driver = ToolDriver(name="specgen", version=version("specgen"), rules=list(rules))
+    run = Run(
+        tool=Tool(driver=driver),
+        results=list(results),
+        columnKind="unicodeCodePoints",
+        **({"properties": properties} if properties else {}),
+    )
     document = Sarif(schema_uri=SCHEMA, runs=[run])
     text: str = document.model_dump_json(indent=1, by_alias=True, exclude_none=True)
     return text
+
+
+def location_at(file: str, region: Region, message: str = "") -> Location:
+    """A place in a file.
+
+    Args:
+        file: Its path relative to the root of the repository.
+        region: Where in it.
+        message: What is there, if this is a related place.
+    """
+    uri = quote(file.replace("\\", "/"), errors="replace")
+    place = PhysicalLocation(artifactLocation=ArtifactLocation(uri=uri), region=region)
+    return Location(physicalLocation=place, message=Message(text=message) if message else None)
 
 
 def _result(problem: Problem, codes: list[str], shown: Callable[[str], str]) -> Result:
@@ -72,6 +103,4 @@ def _location(span: Span, shown: Callable[[str], str], message: str = "") -> Loc
     region = Region(
         startLine=start.line, startColumn=start.column, endLine=end.line, endColumn=end.column
     )
-    uri = quote(shown(span.source.path).replace("\\", "/"))
-    place = PhysicalLocation(artifactLocation=ArtifactLocation(uri=uri), region=region)
-    return Location(physicalLocation=place, message=Message(text=message) if message else None)
+    return location_at(shown(span.source.path), region, message)

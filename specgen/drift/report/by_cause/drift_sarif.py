@@ -6,30 +6,22 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import astuple
-from importlib.metadata import version
 from typing import Any
-from urllib.parse import quote
 
 from sarif_pydantic import (  # type: ignore[import-untyped]
-    ArtifactLocation,
     Level,
     Location,
     Message,
-    PhysicalLocation,
     Region,
     ReportingDescriptor,
     Result,
-    Run,
-    Sarif,
-    Tool,
-    ToolDriver,
 )
 
 from specgen.drift.baseline.freed import accepted_of
 from specgen.drift.report.by_cause.words import gone_told, level_of, message_told, unjudged_of
-from specgen.drift.report.sarif import SCHEMA
+from specgen.drift.report.sarif import location_at, sarif_text
 from specgen.drift.values import Cause, HeldDrift, PageCase
-from specgen.messages import printable
+from specgen.messages import printable, printable_lines
 from specgen.replay.telling import BODY, TITLES
 from specgen.replay.values import Finding
 
@@ -60,17 +52,8 @@ def drift_sarif(held: HeldDrift, shown: Shown) -> str:
     for each in results:
         each.rule_index = ids.index(each.rule_id)
     rules = [ReportingDescriptor(id=id, shortDescription=Message(text=RULES[id])) for id in ids]
-    driver = ToolDriver(name="specgen", version=version("specgen"), rules=rules)
     gone = [printable(gone_told(entry)) for entry in held.gone]
-    run = Run(
-        tool=Tool(driver=driver),
-        results=results,
-        columnKind="unicodeCodePoints",
-        **({"properties": {"gone": gone}} if held.baseline else {}),
-    )
-    document = Sarif(schema_uri=SCHEMA, runs=[run])
-    text: str = document.model_dump_json(indent=1, by_alias=True, exclude_none=True)
-    return text
+    return sarif_text(rules, results, **({"gone": gone} if held.baseline else {}))
 
 
 def _results(held: HeldDrift, shown: Shown) -> Iterator[Result]:
@@ -85,7 +68,7 @@ def _results(held: HeldDrift, shown: Shown) -> Iterator[Result]:
         yield Result(
             ruleId=finding.kind.value,
             level=LEVELS[level_of(finding)],
-            message=Message(text=_clean(told)),
+            message=Message(text=printable_lines(told)),
             locations=[_finding_location(finding, shown)],
             relatedLocations=[_request_location(finding, shown)] if asked else None,
             partialFingerprints=_fingerprints(digest, seen[digest]),
@@ -119,10 +102,11 @@ def _properties(cause: Cause, case: str, finding: Finding | None = None) -> dict
 
 def _unjudged(held: HeldDrift, cause: Cause, each: PageCase, shown: Shown) -> Result:
     region = Region(startLine=each.case.line)
+    why = each.result.reason or each.result.message or cause.title
     return Result(
         ruleId=UNJUDGED,
         level=Level.ERROR,
-        message=Message(text=_clean(each.result.reason or each.result.message or cause.title)),
+        message=Message(text=printable_lines(why)),
         locations=[_location(each.case.file, region, shown)],
         partialFingerprints=_fingerprints(_digest((each.case.id, UNJUDGED)), 1),
         properties=_properties(cause, each.case.id),
@@ -154,11 +138,4 @@ def _request_location(finding: Finding, shown: Shown) -> Location:
 
 
 def _location(file: str, region: Region, shown: Shown, message: str = "") -> Location:
-    uri = quote(shown(file).replace("\\", "/"), errors="replace")
-    place = PhysicalLocation(artifactLocation=ArtifactLocation(uri=uri), region=region)
-    text = Message(text=_clean(message)) if message else None
-    return Location(physicalLocation=place, message=text)
-
-
-def _clean(text: str) -> str:
-    return "\n".join(printable(line) for line in text.split("\n"))
+    return location_at(shown(file), region, printable_lines(message))
