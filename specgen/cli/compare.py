@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from specgen.cli.options import (
 )
 from specgen.cli.rendering import RenderedSelection, no_cache_option, rendered_selection
 from specgen.cli.targets import check_secrets, settings_of
+from specgen.cli.whole_reports import report_of
 from specgen.comparing.comparing import compared
 from specgen.comparing.report.comparison_json import comparison_document
 from specgen.comparing.report.html import comparison_html
@@ -27,7 +29,7 @@ from specgen.comparing.report.markdown import comparison_markdown
 from specgen.comparing.report.terminal import tell
 from specgen.comparing.values import Comparison
 from specgen.drift.results import collect, exit_code
-from specgen.drift.values import PageRead, RunReport
+from specgen.drift.values import RunReport
 from specgen.errors import UsageProblem, worst
 from specgen.replay.run import Replayed, replay_cases
 from specgen.replay.runner import ReplayOptions
@@ -82,17 +84,9 @@ def _replayed(pages: RenderedSelection, settings: TargetSettings) -> RunReport:
         replayed = replay_cases(
             pages.pages, cases, pages.root, settings, ReplayOptions(), lambda _: None
         )
-    return RunReport(
-        tuple(map(PageRead.of, pages.pages)),
-        collect(cases, replayed.results, replayed.why_not),
-        name,
-        replayed.target,
-        replayed.lost,
-        pages.unreadable,
-        replayed.interrupted,
-        round(time.perf_counter() - started, 3),
-        settings.secrets.redact(replayed.crashed),
-    )
+    ended = collect(cases, replayed.results, replayed.why_not)
+    seconds = time.perf_counter() - started
+    return replace(report_of(pages, ended, settings, replayed, seconds), wanted=name)
 
 
 def _save(comparison: Comparison, options: Mapping[str, Any]) -> None:

@@ -21,10 +21,11 @@ from specgen.cli.options import derive_option
 from specgen.cli.rendering import RenderedSelection, no_cache_option, rendered_selection
 from specgen.cli.shards import dealt, weights_of
 from specgen.cli.targets import settings_of
+from specgen.cli.whole_reports import report_of
 from specgen.drift.report.journal import Journal
 from specgen.drift.report.terminal import Terminal
 from specgen.drift.results import collect
-from specgen.drift.values import PageRead, RunReport, Share
+from specgen.drift.values import RunReport, Share
 from specgen.errors import ExitCode, UsageProblem
 from specgen.render.rendered import RenderedCase
 from specgen.replay.events import CaseFinished, CaseStarted, Event, TargetLost, TargetOpened
@@ -319,19 +320,10 @@ def _report(
         why_not = lambda _: stopped  # noqa: E731
     names = {case.page for case in cases} if options["expression"] else None
     read = (page for page in pages.pages if names is None or page.page in names)
-    return RunReport(
-        tuple(map(PageRead.of, read)),
-        collect(cases, replayed.results, why_not, without),
-        settings.target,
-        replayed.target,
-        replayed.lost,
-        pages.unreadable,
-        replayed.interrupted,
-        0.0,
-        settings.secrets.redact(replayed.crashed),
-        chosen.share,
-        bool(options["rerun"]),
-    )
+    told = replace(pages, pages=tuple(read))
+    ended = collect(cases, replayed.results, why_not, without)
+    report = report_of(told, ended, settings, replayed)
+    return replace(report, share=chosen.share, rerun=bool(options["rerun"]))
 
 
 def _failed(pages: RenderedSelection, before: LastRun) -> RenderedSelection:

@@ -26,14 +26,14 @@ from specgen.cli.options import (
 )
 from specgen.cli.rendering import RenderedSelection, no_cache_option, rendered_selection
 from specgen.cli.targets import settings_of
+from specgen.cli.whole_reports import report_of
 from specgen.drift.report.terminal import Terminal
 from specgen.drift.results import collect
-from specgen.drift.values import PageRead, RunReport
 from specgen.errors import ExitCode, SpecgenError
 from specgen.files import DiskFiles
 from specgen.messages import counted, printable
 from specgen.render.fresh import render_sources
-from specgen.replay.events import CaseFinished, Event, TargetOpened
+from specgen.replay.events import CaseFinished, Event
 from specgen.replay.run import Replayed, replay_cases
 from specgen.replay.runner import ReplayOptions
 from specgen.replay.standby import Standby, standing_by
@@ -169,8 +169,6 @@ def _replay(
     def listen(event: Event) -> None:
         if isinstance(event, CaseFinished):
             terminal.case_finished(event.result)
-        elif isinstance(event, TargetOpened):
-            replayed.target = event.info
 
     console.rule(time.strftime("%H:%M:%S"), style="dim")
     terminal.begin()
@@ -191,18 +189,8 @@ def _replay(
     finally:
         if terminal.progress is not None:
             terminal.progress.stop()
-    terminal.end(
-        RunReport(
-            tuple(map(PageRead.of, pages.pages)),
-            collect(cases, replayed.results, replayed.why_not),
-            warm.settings.target,
-            replayed.target,
-            replayed.lost,
-            pages.unreadable,
-            replayed.interrupted,
-            round(max(0.0, time.time() - saved), 3),
-            warm.settings.secrets.redact(replayed.crashed),
-        )
-    )
+    ended = collect(cases, replayed.results, replayed.why_not)
+    seconds = max(0.0, time.time() - saved)
+    terminal.end(report_of(pages, ended, warm.settings, replayed, seconds))
     if replayed.interrupted:
         raise KeyboardInterrupt
