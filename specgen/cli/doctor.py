@@ -17,6 +17,7 @@ import click
 from specgen.cli.config import read_config
 from specgen.errors import ExitCode, SpecgenError, TargetUnreachable
 from specgen.messages import printable
+from specgen.render.cache import cache_folder
 
 __all__ = ["command"]
 
@@ -107,8 +108,7 @@ def _configuration() -> str:
 
 
 def _cache() -> str:
-    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    folder = (named if named.is_absolute() else Path.home() / ".cache") / "specgen"
+    folder = cache_folder() / "specgen"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
         return str(folder)

@@ -26,7 +26,6 @@ CATCHES = {
     409: "conflict",
     503: "unavailable",
 }
-IN_BODIES = frozenset({Kind.VALUE, Kind.TYPE, Kind.MISSING, Kind.SURPLUS, Kind.ORDER})
 LONGEST = 60
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 

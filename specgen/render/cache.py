@@ -27,7 +27,7 @@ from specgen.messages import Message
 from specgen.render.rendered import DocumentedBody, Recipe, Rendered, RenderedCase
 from specgen.source import Source
 
-__all__ = ["Cache", "digest_in"]
+__all__ = ["Cache", "cache_folder", "digest_in"]
 
 # Below the user's cache folder; the number is that of the layout.
 NAME = "specgen/modules-3.sqlite"
@@ -64,7 +64,7 @@ class Cache:
     def of(cls, recipe: Recipe) -> Cache | None:
         """The cache in the user's cache folder; None if there can be none."""
         try:
-            return cls(_cache_folder() / NAME, _recipe_digest(recipe))
+            return cls(cache_folder() / NAME, _recipe_digest(recipe))
         except (OSError, ValueError, RuntimeError, ImportError):
             return None
 
@@ -172,7 +172,8 @@ def _pairs(items: list[list[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((first, second) for first, second in items)
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """The folder in which programs of this user keep what can be made again."""
     # A relative path there is to be ignored: the XDG Base Directory Specification says so.
     named = Path(os.environ.get("XDG_CACHE_HOME", ""))
     return named if named.is_absolute() else Path.home() / ".cache"

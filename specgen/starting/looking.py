@@ -35,7 +35,6 @@ LOOKED_AT = 1_000_000
 def look_at(folder: Path) -> Repository:
     """What a repository has, by its files alone; links to elsewhere are not followed."""
     pages: list[str] = []
-    others: list[str] = []
     attributes: list[str] = []
     setups: list[str] = []
     for path in _files(folder):
@@ -43,13 +42,12 @@ def look_at(folder: Path) -> Repository:
         if path.suffix in {*SUFFIXES, ".txt"} and (data := _beginning(path)):
             if _is_attributes(data):
                 attributes.append(name)
-            elif path.suffix in SUFFIXES:
-                (pages if EXAMPLE.search(data) else others).append(name)
+            elif path.suffix in SUFFIXES and EXAMPLE.search(data):
+                pages.append(name)
         elif path.suffix == ".console":
             setups.append(name.rpartition("/")[0])
     return Repository(
         tuple(pages),
-        tuple(others),
         tuple(attributes),
         tuple(dict.fromkeys(filter(None, setups))),
         Ci.GITLAB if (folder / ".gitlab-ci.yml").exists() else Ci.GITHUB,

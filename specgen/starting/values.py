@@ -21,7 +21,6 @@ class Repository:
 
     Attributes:
         pages: AsciiDoc pages with examples that can be replayed.
-        others: Other AsciiDoc pages.
         attributes: Files of nothing but `:name: value` lines.
         setups: Folders of named setups.
         ci: Where it runs its checks.
@@ -30,7 +29,6 @@ class Repository:
     """
 
     pages: tuple[str, ...]
-    others: tuple[str, ...]
     attributes: tuple[str, ...]
     setups: tuple[str, ...]
     ci: Ci
