@@ -18,13 +18,6 @@ if TYPE_CHECKING:  # a session that collects no pages should not wait for these
     from specgen.cli.config import Config
 
 FOLDER: pytest.StashKey[Path] = pytest.StashKey()
-# The options of `generate` that a page is rendered with; the configuration says the rest.
-UNSAID = {
-    **dict.fromkeys(("attributes", "setups", "includes", "changed_since", "form")),
-    "define": (),
-    "derive": None,
-    "no_cache": False,
-}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -90,13 +83,15 @@ class PageFile(pytest.File):
 
 def _rendered(path: Path, root: Path, config: Config) -> tuple[str, str]:
     """The module of a page, and what is wrong with it; pytest's root names it, if nothing else."""
+    from specgen.cli.generate import command
     from specgen.cli.rendering import rendered_selection
     from specgen.messages import plain, render
     from specgen.problems import Severity
 
-    folder = None if config.docs_root or not path.is_relative_to(root) else root
-    options = {**UNSAID, "pages": (str(path),), "docs_root": folder}
-    pages = rendered_selection(config, options)
+    below = not config.docs_root and path.is_relative_to(root)
+    arguments = [*(("--docs-root", str(root)) if below else ()), "--", str(path)]
+    # As `specgen generate` would, whatever options it has.
+    pages = rendered_selection(config, command.make_context("generate", arguments).params)
     if pages.unreadable:
         return "", pages.unreadable[0][1]
     [page] = pages.pages
