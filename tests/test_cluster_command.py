@@ -22,6 +22,7 @@ from platformdirs import user_cache_path
 import specgen
 from specgen.errors import ExitCode, TargetUnreachable
 from specgen.target.nodes.java import find_java
+from specgen.target.nodes.lifetime import wait
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 SPECGEN = [sys.executable, "-m", "specgen", "cluster"]
@@ -185,6 +186,10 @@ def test_nothing_outlives_a_caller_that_is_killed(clusters: Clusters) -> None:
     shell.kill()
     assert comes_true(lambda: not runs(node["pid"]))
     assert comes_true(lambda: clusters.listed() == [])
+
+
+def test_a_caller_that_is_gone_before_anybody_waits_for_its_end_is_gone() -> None:
+    wait((), parent=os.getpid())
 
 
 def test_up_ends_when_its_node_does(clusters: Clusters) -> None:

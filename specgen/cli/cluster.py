@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -61,12 +62,13 @@ def up(name: str, count: int, detach: bool, detached: bool, json_file: str | Non
     from specgen.target.nodes.lifetime import kept, wait
     from specgen.target.nodes.running import Node
 
+    parent = None if detached else os.getppid()
     signal.signal(signal.SIGTERM, _stop)
     with contextlib.suppress(KeyboardInterrupt), kept(name, count, detached) as started:
         _show([Node(name, each.url, each.pid) for each in started], json_file)
         if json_file is None:
             click.echo("Ctrl-C ends it.", err=True)
-        wait(started, with_parent=not detached)
+        wait(started, parent)
     return 0
 
 

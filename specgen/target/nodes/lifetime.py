@@ -40,19 +40,19 @@ def kept(name: str, count: int, detached: bool) -> Iterator[tuple[Front | NodeTa
         yield tuple(started)
 
 
-def wait(started: tuple[Front | NodeTarget, ...], with_parent: bool) -> None:
+def wait(started: tuple[Front | NodeTarget, ...], parent: int | None) -> None:
     """Waits until this process's parent is gone, or for good.
 
     Args:
         started: The nodes.
-        with_parent: Whether the end of the parent is looked for.
+        parent: The id of the parent, taken before anybody heard of the nodes: from then on it
+            may be gone at any time. None if its end is not looked for.
 
     Raises:
         TargetUnreachable: A node ended.
     """
-    parent = os.getppid()
     pause: Callable[[float], bool] = threading.Event().wait
-    while not (with_parent and os.getppid() != parent):
+    while parent in {None, os.getppid()}:
         for each in started:
             if trouble := each.failure():
                 raise trouble
