@@ -22,6 +22,7 @@ from specgen.cli.replaying import Chosen, replay_options, replay_session
 from specgen.cli.reports import journal_for
 from specgen.cli.told_results import told_results
 from specgen.cli.updating import check_update, check_update_options, update_options
+from specgen.drift.baseline.holding import hold
 from specgen.drift.causes import drift_of
 from specgen.drift.report.by_cause.annotations import drift_annotations
 from specgen.drift.report.by_cause.terminal import tell_drift
@@ -79,7 +80,9 @@ def _replayed(entries: tuple[Accepted, ...], options: dict[str, Any], *, to_stde
             if options["update"]:
                 from specgen.cli.mending import update  # slow to import: it reads pages
 
-                report = update(report, session, chosen)
+                file = str(options["baseline"] or "")
+                held = hold(drift_of(report), entries, file, lambda _: False)
+                report = update(held, session, chosen)
             report = session.timed(report)
             chosen.before.remember(report, root.joinpath)
             code = _told(report, root, terminal, entries, _complete(chosen, options), options)

@@ -15,13 +15,14 @@ from specgen.asciidoc.dependencies import depends_on
 from specgen.cli.config import Config
 from specgen.cli.options import defined_values, includes_of, read_selected
 from specgen.cli.replaying import Chosen, ReplaySession
-from specgen.drift.values import RunReport
+from specgen.drift.values import HeldDrift, RunReport
 from specgen.errors import PageUnreadable, SpecgenError, TargetUnreachable
 from specgen.files import ChangedFiles, DiskFiles, write_whole
 from specgen.mending.pages import MendedPage, Texts
 from specgen.mending.rounds import Desk, Mended, mend_pages
 from specgen.mending.values import Mend, NotMendable, Reason, Refusal, Response
 from specgen.mending.words import diff_of, lines_of, summary_of
+from specgen.messages import counted
 from specgen.plan.values import PagePlan
 from specgen.render.module import render_plan
 from specgen.replay.events import CaseFinished, Event
@@ -75,7 +76,7 @@ class _Run:
             if isinstance(event, CaseFinished):
                 finished[event.result.id] = event
 
-        click.echo(f"replaying {len(cases)} cases again", err=True)
+        click.echo(f"replaying {counted(len(cases), 'case')} again", err=True)
         how = ReplayOptions(
             self.options["workers"],
             strict_warnings=self.options["strict_warnings"],
@@ -94,11 +95,12 @@ class _Run:
         return finished
 
 
-def update(report: RunReport, session: ReplaySession, chosen: Chosen) -> RunReport:
+def update(held: HeldDrift, session: ReplaySession, chosen: Chosen) -> RunReport:
     """Writes what the cluster said into the pages of red cases, and replays these pages again.
 
     Args:
-        report: Of the run so far; one that was cut short proves nothing.
+        held: What the run found, and what of it is accepted and so left as it is; a run that
+            was cut short proves nothing.
         session: What was asked for, and where.
         chosen: The pages of the run.
 
@@ -108,16 +110,19 @@ def update(report: RunReport, session: ReplaySession, chosen: Chosen) -> RunRepo
     Raises:
         SpecgenError: The cases cannot be replayed again; nothing is written then.
     """
+    report = held.drift.report
     if report.interrupted or report.lost is not None:
         return report
     options, selection = session.options, chosen.pages.selection
     config, settings = session.config, session.settings
-    if not any(each.result.outcome.is_red for each in report.cases):
+    red = {
+        each.case.id: each.result.findings
+        for each in report.cases
+        if each.result.outcome.is_red and each.case.id not in held.settled
+    }
+    if not red:
         return report
     run = _Run(config, options, settings, selection)
-    red = {
-        each.case.id: each.result.findings for each in report.cases if each.result.outcome.is_red
-    }
     names = tuple(dict.fromkeys(each.partition("::")[0] for each in red))
     plans = run.plans(names, {})
     known = {case.id for plan in plans for case in plan.cases}
@@ -129,7 +134,7 @@ def update(report: RunReport, session: ReplaySession, chosen: Chosen) -> RunRepo
         datetime.now(UTC),
     )
     wanted = {case: findings for case, findings in red.items() if case in known}
-    mended = mend_pages(plans, wanted, desk)
+    mended = mend_pages(plans, wanted, desk, held.accepted_pointers)
     disk = _on_disk(plans)
     pages = _reviewed(mended, disk) if options["review"] else mended.pages
     if options["dry_run"]:

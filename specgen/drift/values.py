@@ -242,6 +242,15 @@ class HeldDrift:
         """How many findings nobody accepted."""
         return len(self.drift.findings) - len(self.accepted)
 
+    @property
+    def accepted_pointers(self) -> dict[str, frozenset[str]]:
+        """By case, the pointers of what is accepted."""
+        found: dict[str, frozenset[str]] = {}
+        for index in self.accepted:
+            each = self.drift.findings[index]
+            found[each.case] = found.get(each.case, frozenset()) | {each.finding.pointer}
+        return found
+
     def is_new(self, cause: Cause) -> bool:
         """Whether a case of a cause shows what nobody accepted."""
         return any(case not in self.settled for case in cause.cases)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Protocol
 
 from specgen.mending.body import Body
@@ -27,6 +28,8 @@ __all__ = ["Desk", "Mended", "Observe", "mend_pages"]
 
 # No page has so many responses in one case that differ.
 MOST_ROUNDS = 16
+NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
+ACCEPTED = NotMendable(Reason.ACCEPTED, "the baseline accepts it", "")
 SUGGEST = "`specgen suggest` proposes a marker for what changes from run to run"
 
 
@@ -101,7 +104,10 @@ class Mended:
 
 
 def mend_pages(
-    plans: Sequence[PagePlan], red: Mapping[str, Sequence[Finding]], desk: Desk
+    plans: Sequence[PagePlan],
+    red: Mapping[str, Sequence[Finding]],
+    desk: Desk,
+    accepted: Mapping[str, Collection[str]] = NOTHING,
 ) -> Mended:
     """Mends the pages of red cases as far as a second replay confirms it; writes nothing.
 
@@ -110,11 +116,13 @@ def mend_pages(
         red: The ids of cases that failed, in page order, each with what was found then: that
             is one more witness.
         desk: What is asked of the world.
+        accepted: By case, the pointers of findings that somebody accepted: they are left.
     """
     work = _Work(desk, {plan.page: plan for plan in plans})
     first = desk.observe({}, tuple(red))
     for case, findings in red.items():
         _look_first(work, case, findings, first.get(case))
+        _leave_accepted(work, case, accepted.get(case, ()))
     pages = _mended(work)
     for _ in range(MOST_ROUNDS):
         waiting = _unconfirmed(work, pages)
@@ -153,6 +161,12 @@ def _look_first(
         return
     result = None if finished is None else finished.result
     work.others[case] = tuple(other_refusal(plan, case, result))
+
+
+def _leave_accepted(work: _Work, case: str, pointers: Collection[str]) -> None:
+    """Only what a case came to first was held against a baseline, and that is one response."""
+    for response in [each for each in work.replies if each.case == case]:
+        work.refused[response] |= dict.fromkeys(pointers, ACCEPTED)
 
 
 def _look_again(

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     NO_BODY = "no-body"
     OTHER_PLAN = "other-plan"
     UNSTABLE = "unstable"
+    ACCEPTED = "accepted"
     CHANGED = "changed"
     STATUS = "status"
     NOT_A_BODY = "not-a-body"

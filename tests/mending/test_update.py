@@ -88,6 +88,28 @@ def test_only_what_differs_is_written_and_the_second_run_finds_nothing() -> None
     assert (again.code, again.files) == (0, told.files)
 
 
+def test_what_a_baseline_accepts_is_left() -> None:
+    text = page(STORES, answers(STORED, SURE), LOOKS, answers(FOUND))
+    project = Project({"docs/a.adoc": text})
+    known = ("--baseline", "known.json")
+    assert project.run("drift", "docs", *known, "--write-baseline").code == 0
+    told = project.run("drift", "docs", *known, "--update")
+    assert (told.code, told.diff) == (0, ""), told.text
+    # One finding of the response is struck out of the file: that alone is mended.
+    document = json.loads(project.files()["known.json"])
+    kept = [each for each in document["accepted"] if each["pointer"] != "/result"]
+    assert len(kept) == len(document["accepted"]) - 1
+    project.write("known.json", json.dumps({**document, "accepted": kept}))
+    told = project.run("drift", "docs", *known, "--update")
+    assert [line for line in told.diff.splitlines() if line[:1] in "+-"] == [
+        "--- a/docs/a.adoc",
+        "+++ b/docs/a.adoc",
+        '-  "result" : "updated", <2>',
+        '+  "result" : "created", <2>',
+    ]
+    assert "left to you: 2 (2 accepted)" in told.err
+
+
 def test_a_dry_run_shows_the_changes_and_writes_nothing() -> None:
     project = Project({"docs/sub/a.adoc": page(STORES, answers(STORED, SURE))})
     told = project.run("drift", "docs", "--update", "--dry-run")
