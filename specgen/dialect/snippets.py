@@ -91,10 +91,26 @@ class _Reader:
 
 
 def form_of(page: Page) -> Form:
-    """Modern if a snippet of the page is in `console` or `console-result`, else of 2018."""
-    heads = (line.text for line in page.lines if line.text.startswith("["))
-    modern = any(MODERN_LANGUAGE.fullmatch(text) for text in heads)
+    """Modern if a snippet is in `console` or `console-result`, or a marker is, else of 2018.
+
+    Pages of 2019 say `// CONSOLE` still, and have the markers of the modern form already.
+    """
+    modern = any(
+        MODERN_LANGUAGE.fullmatch(line.text) if line.text.startswith("[") else _only_modern(line)
+        for line in page.lines
+    )
     return Form.MODERN if modern else Form.OLD
+
+
+def _only_modern(line: Line) -> bool:
+    """Whether a line is a marker without fault in the modern form, and none in that of 2018."""
+    old, modern = (_marks(line, form) for form in (Form.OLD, Form.MODERN))
+    return modern and not old
+
+
+def _marks(line: Line, form: Form) -> bool:
+    found = find_marker(line, form)
+    return found is not None and not found[1]
 
 
 def find_snippets(
