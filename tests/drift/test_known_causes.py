@@ -169,6 +169,7 @@ SAID = (
         shown='{"version": {"number": "{version}", "build_type": "zip"}}',
         body={"version": {"number": "8.0.0", "build_type": "tar"}},
     ),
+    Said("attribute-undefined", "GET _cat/r9", shown="/name {codename}/", body="name wren"),
     Said("xpack-prefix", "GET _xpack/license", NO_HANDLER),
     Said(
         "xpack-prefix",
@@ -185,6 +186,26 @@ SAID = (
     Said("api-missing-_rollup", "PUT _rollup/job/sensor", NO_HANDLER),
     Said("api-missing-_graph", "POST books/_graph/explore", NO_HANDLER),
     Said("api-missing-_ilm", "GET _ilm/policy", "index_not_found_exception: no such index [_ilm]"),
+    Said(
+        "api-missing-_ccr",
+        "PUT books/_ccr/follow",
+        "invalid_type_name_exception: mapping type name [_ccr] can't start with '_' unless it is "
+        "called [_doc]",
+    ),
+    Said("api-missing-_freeze", "POST books/_freeze", "parse_exception: request body is required"),
+    Said("api-missing-_ml", "POST _ml/set_up", "parse_exception: request body is required"),
+    Said(
+        "setting-unknown-xpack-monitoring-collection-enabled",
+        "PUT _cluster/settings",
+        "illegal_argument_exception: persistent setting [xpack.monitoring.collection.enabled], "
+        "not recognized",
+    ),
+    Said(
+        "remote-not-allowed",
+        "POST _reindex",
+        "illegal_argument_exception: [books.example:9200] not whitelisted in "
+        "reindex.remote.whitelist",
+    ),
     Said(
         "api-missing-_xpack",
         "GET _xpack",
@@ -329,7 +350,7 @@ SAID = (
     ),
     Said("deprecation-gone", "GET w1", body={}, marker="// TEST[warning:[old] is deprecated]"),
     Said("deprecation-new", "GET w2", body={}, warning="[old] is deprecated"),
-    Said("pattern-unusable", "GET _cat/w3", body="name version", shown="/name {version} /"),
+    Said("pattern-unusable", "GET _cat/w3", body="name version", shown="/name (/"),
 )
 VERDICTS = {
     "target-lost": Replayed(lost=TargetLost("the target was lost while in use", "", 4)).why_not(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from pages import asks, page
 
+from specgen.dialect.values import Form
 from specgen.drift.checks import check_pages
 from specgen.files import MemoryFiles
 from specgen.plan.reading import stages_of
@@ -84,7 +85,9 @@ def test_the_marker_that_was_meant_is_named(marker: str, told_so: str) -> None:
 
 def test_a_marker_of_the_other_form() -> None:
     old = "[source,js]\n----\nDELETE books\n----\n// CONSOLE\n// TEARDOWN\n"
-    assert codes(old) == ["old-form 5", "misspelt-marker 6"]
+    stages = stages_of(MemoryFiles({"page.adoc": old}), "page.adoc", form=Form.OLD)
+    found = [each.code for each in check_pages((stages,), ())]
+    assert found == ["old-form", "misspelt-marker"]
 
 
 def test_what_stands_in_a_snippet_is_no_marker() -> None:

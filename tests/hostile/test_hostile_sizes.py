@@ -52,7 +52,7 @@ PAGES: dict[str, str | bytes] = {
 def test_a_page_of_any_size_is_read_in_time(name: str) -> None:
     text = PAGES[name]
     data = text if isinstance(text, bytes) else text.encode()
-    outcome = examine(data, limit=1.0 + 5 * len(data) / 10_000_000)
+    outcome = examine(data, limit=10.0 + 5 * len(data) / 10_000_000)
     assert outcome.trouble == ""
 
 
