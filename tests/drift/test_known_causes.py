@@ -348,6 +348,12 @@ SAID = (
         "security_exception: current license is non-compliant for [ccr]",
         403,
     ),
+    Said(
+        "field-unknown-_type",
+        "POST _bulk\n{}",
+        "illegal_argument_exception: Action/metadata line [1] contains an unknown parameter "
+        "[_type]",
+    ),
     Said("deprecation-gone", "GET w1", body={}, marker="// TEST[warning:[old] is deprecated]"),
     Said("deprecation-new", "GET w2", body={}, warning="[old] is deprecated"),
     Said("pattern-unusable", "GET _cat/w3", body="name version", shown="/name (/"),
