@@ -18,6 +18,7 @@ from specgen.mending.values import (
     Edit,
     Mend,
     NotMendable,
+    Proposal,
     Reason,
     Refusal,
     ReplyOf,
@@ -56,14 +57,18 @@ class MendedPage:
     """What came of a page.
 
     Attributes:
+        page: Its name.
         texts: The bytes of the files that changed.
         mends: What was mended, response by response.
         refusals: What was not, and why.
+        proposals: The errors that its markers document otherwise, since a person said so.
     """
 
+    page: str
     texts: tuple[tuple[str, bytes], ...]
     mends: tuple[Mend, ...]
     refusals: tuple[Refusal, ...]
+    proposals: tuple[Proposal, ...] = ()
 
 
 @dataclass(slots=True)
@@ -109,6 +114,7 @@ def mend_page(
     for reply in reversed(replies):  # so that lines above stay where they are
         _mend_response(mending, reply, refused.get(reply.response, {}))
     return MendedPage(
+        plan.page,
         tuple(mending.texts.items()),
         tuple(sorted(mending.mends, key=lambda each: each.where)),
         tuple(mending.refusals),

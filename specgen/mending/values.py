@@ -13,6 +13,7 @@ __all__ = [
     "Edit",
     "Mend",
     "NotMendable",
+    "Proposal",
     "Reason",
     "Refusal",
     "ReplyOf",
@@ -119,6 +120,29 @@ class Mend:
     pointer: str
     expected: Json
     actual: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A request that ended otherwise than documented, and the marker that would say so.
+
+    Attributes:
+        page: The page of its case.
+        case: The id of the case.
+        step: Which step of the case sends it, from 0.
+        where: The request.
+        was: The error that is documented, as in `TEST[catch:…]`; empty for success.
+        catch: The error that came; empty for success.
+        status: The status that came.
+    """
+
+    page: str
+    case: str
+    step: int
+    where: Where
+    was: str
+    catch: str
+    status: int
 
 
 @dataclass(frozen=True, slots=True)
