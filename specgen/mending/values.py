@@ -112,6 +112,7 @@ class Mend:
         pointer: JSON pointer of the value.
         expected: What the page said; None also where it said nothing.
         actual: What it says now; None also where it says nothing.
+        renamed: Of a key that has another name now, and of that name: its pointer.
     """
 
     response: Response
@@ -120,6 +121,7 @@ class Mend:
     pointer: str
     expected: Json
     actual: Json
+    renamed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

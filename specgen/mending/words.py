@@ -96,7 +96,8 @@ def lines_of(pages: Sequence[MendedPage], shown: Callable[[str], str]) -> Iterat
     """What was mended, and what was not and why: a line or two each."""
     for page in pages:
         for mend in page.mends:
-            yield f"{_shown(mend.where, shown)}: mended: {_said(mend)}"
+            if mend.pointer != mend.renamed:  # told with the name that it had
+                yield f"{_shown(mend.where, shown)}: mended: {_said(mend)}"
         for proposal in page.proposals:
             yield f"{_shown(proposal.where, shown)}: mended: {marked(proposal)}"
         for refusal in page.refusals:
@@ -116,6 +117,8 @@ def _shown(where: Where, shown: Callable[[str], str]) -> str:
 
 
 def _said(mend: Mend) -> str:
+    if mend.renamed:
+        return f"{mend.pointer} has another name: {mend.renamed}"
     if mend.kind is Kind.MISSING:
         return f"{mend.pointer} taken out, it was {_short(mend.expected)}"
     if mend.kind is Kind.SURPLUS:
