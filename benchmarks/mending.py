@@ -107,7 +107,7 @@ def mend_back(
 
 def rests_on_specgen(told: list[dict[str, Any]]) -> bool:
     """Whether specgen itself gave the answer that differs: it proves nothing."""
-    return any(finding["emulated"] for each in told for finding in each["findings"])
+    return any(finding["shown"]["emulated"] for each in told for finding in each["findings"])
 
 
 def count_back(figures: Counter[str], change: Mutation, *, same: bool, emulated: bool) -> None:
