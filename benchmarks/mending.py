@@ -1,7 +1,8 @@
 """Changes what true pages say, one spot each, and counts what is found and what is mended back.
 
 All changes are made in copies of their own, and replayed in one run on a private cluster. Then
-`specgen drift --update` mends them, and the bytes are held against those of the page before.
+`specgen drift --update` mends the responses, and a person who answers `y` to each question of
+`--review` the errors that are documented; the bytes are held against those of the page before.
 Run by hand: `.venv/bin/python benchmarks/mending.py [COUNT [SEED [RUNS]]]`; it needs the corpora
 beside the repository.
 """
@@ -16,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +26,8 @@ ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT.parent / "shared/corpus"
 sys.path.append(str(ROOT / "tests/mending"))
 
-from mutations import Mutation, mutations_of, sample  # noqa: E402
+from mutations import OF_ERRORS, Mutation, mutations_of, sample  # noqa: E402
+from reviewing import reviewed  # noqa: E402
 
 from specgen.files import DiskFiles  # noqa: E402
 from specgen.plan.reading import stages_of  # noqa: E402
@@ -78,22 +82,55 @@ def study(corpus: str, target: str, count: int, seed: int, runs: int) -> Counter
             places.append(f"{copy.relative_to(root).as_posix()}:{case_line(each)}")
         options = whole[1:]
         results = specgen(root, "run", *places, *options)
-        judged = dict(zip(range(len(chosen)), chosen, strict=True))
-        for number, each in judged.items():
+        for number, each in enumerate(chosen):
             count_found(figures, each, of_copy(results, number))
-        specgen(root, "drift", *places, *options, "--update")
-        for number, each in judged.items():
-            copy = root / f"m{number:04}" / each.page.path
-            same = copy.read_bytes() == each.page.data
-            figures[f"{'back' if same else 'not back'}: {each.kind}"] += 1
-            if not same:
-                print("not back:", each.told)
+        mend_back(root, chosen, places, options)
+        for number, each in enumerate(chosen):
+            same = (root / f"m{number:04}" / each.page.path).read_bytes() == each.page.data
+            emulated = rests_on_specgen(of_copy(results, number))
+            count_back(figures, each, same=same, emulated=emulated)
     return figures
+
+
+def mend_back(
+    root: Path, chosen: Sequence[Mutation], places: Sequence[str], options: Sequence[str]
+) -> None:
+    """Has `--update` mend the responses, and a person say `y` to what is proposed of errors."""
+    pairs = list(zip(chosen, places, strict=True))
+    responses = [at for each, at in pairs if each.kind not in {"request", *OF_ERRORS}]
+    errors = [at for each, at in pairs if each.kind in OF_ERRORS]
+    if responses:
+        specgen(root, "drift", *responses, *options, "--update")
+    if errors:
+        reviewed(root, repeat("y"), *errors, *options)
+
+
+def rests_on_specgen(told: list[dict[str, Any]]) -> bool:
+    """Whether specgen itself gave the answer that differs: it proves nothing."""
+    return any(finding["shown"]["emulated"] for each in told for finding in each["findings"])
+
+
+def count_back(figures: Counter[str], change: Mutation, *, same: bool, emulated: bool) -> None:
+    """Counts whether a page says again what it said before the change."""
+    if change.kind == "request":  # whether it or the cluster is right, a person has to say
+        figures["requests"] += 1
+        return
+    what = "errors" if change.kind in OF_ERRORS else "responses"
+    figures[f"{what}: changed"] += 1
+    if emulated:
+        figures[f"{what}: emulated, never written"] += 1
+        figures[f"{what}: emulated, and written"] += same
+        return
+    figures[f"{what}: may be written"] += 1
+    figures[f"{what}: back byte for byte"] += same
+    if not same:
+        figures[f"not back: {change.kind}"] += 1
+        print("not back:", change.told)
 
 
 def case_line(mutation: Mutation) -> int:
     """A line of the changed case: where its request or response is changed."""
-    if mutation.kind in {"request", "status"}:
+    if mutation.kind in {"request", *OF_ERRORS}:
         return mutation.line
     return mutation.page.locate(mutation.start).line
 
@@ -124,7 +161,7 @@ def count_found(figures: Counter[str], change: Mutation, told: list[dict[str, An
 
 def is_about(finding: dict[str, Any], change: Mutation) -> bool:
     """Whether a finding tells of a change: an item of a list may be told of as its neighbour."""
-    if change.kind == "status":
+    if change.kind in OF_ERRORS:
         return bool(finding["kind"] == "status" and finding["line"] == change.line)
     if change.kind == "request":  # it fails, or what it is answered is not as documented
         return bool(finding["line"] >= change.line)
@@ -151,6 +188,11 @@ def main(count: int = 500, seed: int = 1, runs: int = 10) -> None:
         figures += found
     for name, number in sorted(figures.items()):
         print(f"{number:5} {name}")
+    for what in ("responses", "errors"):
+        back, all_ = figures[f"{what}: back byte for byte"], figures[f"{what}: may be written"]
+        if all_:
+            print(f"{what}: {back} of {all_} back byte for byte ({100 * back / all_:.1f} %)")
+    print(f"requests: {figures['requests']}, which are only found")
 
 
 if __name__ == "__main__":

@@ -15,19 +15,23 @@ from specgen.asciidoc.dependencies import depends_on
 from specgen.cli.config import Config
 from specgen.cli.options import defined_values, includes_of, read_selected
 from specgen.cli.replaying import Chosen, ReplaySession
+from specgen.cli.reviewing import changed, reviewed, show, texts_of
 from specgen.drift.values import HeldDrift, RunReport
 from specgen.errors import PageUnreadable, SpecgenError, TargetUnreachable
 from specgen.files import ChangedFiles, DiskFiles, write_whole
+from specgen.mending.desk import Desk
 from specgen.mending.pages import MendedPage, Texts
-from specgen.mending.rounds import Desk, Mended, mend_pages
-from specgen.mending.values import Mend, NotMendable, Reason, Refusal, Response
-from specgen.mending.words import diff_of, lines_of, summary_of
+from specgen.mending.rounds import Mended, mend_pages
+from specgen.mending.values import Mend, NotMendable, Proposal, Reason, Refusal, Response
+from specgen.mending.words import diff_of, lines_of, proposed_diff, summary_of
 from specgen.messages import counted
+from specgen.plan.reading import PageStages
 from specgen.plan.values import PagePlan
 from specgen.render.module import render_plan
 from specgen.replay.events import CaseFinished, Event
 from specgen.replay.run import replay_cases
 from specgen.replay.runner import ReplayOptions
+from specgen.replay.values import Kind
 from specgen.selection import SUFFIXES, PageChoice, Selection
 from specgen.target.opening import TargetSettings
 
@@ -45,17 +49,20 @@ class _Run:
     settings: TargetSettings
     selection: Selection
 
-    def plans(self, pages: Sequence[str], texts: Texts) -> tuple[PagePlan, ...]:
-        """The plans of pages, where some files have other bytes."""
+    def stages(self, pages: Sequence[str], texts: Texts) -> tuple[PageStages, ...]:
+        """What each stage sees of pages, where some files have other bytes."""
         chosen = tuple(PageChoice(page) for page in pages)
         selection = replace(self.selection, pages=chosen)
         files = ChangedFiles(DiskFiles(self.selection.root), texts)
-        read = read_selected(self.config, self.options, selection, files)
-        return tuple(each.plan for each in read.stages)
+        return read_selected(self.config, self.options, selection, files).stages
 
-    def replan(self, page: str, texts: Texts) -> PagePlan:
-        """The plan of one page."""
-        found = self.plans([page], texts)
+    def plans(self, pages: Sequence[str], texts: Texts) -> tuple[PagePlan, ...]:
+        """The plans of pages, where some files have other bytes."""
+        return tuple(each.plan for each in self.stages(pages, texts))
+
+    def reread(self, page: str, texts: Texts) -> PageStages:
+        """What each stage sees of one page."""
+        found = self.stages([page], texts)
         if not found:
             raise PageUnreadable(f"{page} cannot be read any more")
         return found[0]
@@ -128,22 +135,34 @@ def update(held: HeldDrift, session: ReplaySession, chosen: Chosen) -> RunReport
     known = {case.id for plan in plans for case in plan.cases}
     desk = Desk(
         run.observe,
-        run.replan,
+        run.reread,
         _may_write(run),
         settings.secrets.redact,
         datetime.now(UTC),
     )
     wanted = {case: findings for case, findings in red.items() if case in known}
-    mended = mend_pages(plans, wanted, desk, held.accepted_pointers)
+    ask = options["review"] or options["dry_run"]
+    mended = mend_pages(plans, wanted, desk, held.accepted_pointers, propose=ask)
     disk = _on_disk(plans)
-    pages = _reviewed(mended, disk) if options["review"] else mended.pages
     if options["dry_run"]:
-        texts = {path: data for page in pages for path, data in page.texts}
-        _show(diff_of(disk, texts))
-    else:
-        pages = tuple(_write(run, page, disk) for page in pages)
-    _tell(pages, selection, options)
-    return report if options["dry_run"] else _again(run, report, pages, session.judge(chosen.pages))
+        _show_all(mended, disk)
+        _tell(mended.pages, len(mended.proposals), selection, options)
+        return report
+    pages = reviewed(mended, disk) if options["review"] else mended.pages
+    pages = tuple(_write(run, page, disk) for page in pages)
+    _tell(pages, 0, selection, options)
+    return _again(run, report, pages, session.judge(chosen.pages))
+
+
+def _show_all(mended: Mended, disk: Mapping[str, bytes]) -> None:
+    """Shows what would be written, then what is proposed."""
+    texts = texts_of(mended.pages)
+    show(diff_of(disk, texts))
+    responses = [each for each in mended.changes if isinstance(each, Response)]
+    for place, proposal in enumerate(mended.proposals):
+        before = dict(disk) | texts_of(mended.only(responses, mended.proposals[:place]))
+        after = texts_of(mended.only(responses, mended.proposals[: place + 1]))
+        show(proposed_diff(proposal, before, changed(before, after)))
 
 
 def _on_disk(plans: Sequence[PagePlan]) -> dict[str, bytes]:
@@ -187,43 +206,6 @@ def _users(run: _Run) -> dict[str, frozenset[str]]:
     return {name: frozenset(pages) for name, pages in found.items()}
 
 
-def _reviewed(mended: Mended, disk: Mapping[str, bytes]) -> tuple[MendedPage, ...]:
-    """Asks for each response whether it is to be mended; `q` takes no more."""
-    taken: list[Response] = []
-    for response in mended.responses:
-        before = dict(disk) | _texts(mended.only(taken))
-        after = dict(before) | _texts(mended.only([*taken, response]))
-        _show(diff_of(before, {path: after[path] for path in after if after[path] != before[path]}))
-        answer = click.prompt(
-            f"Mend this response of {response.case}?",
-            type=click.Choice(["y", "n", "q"]),
-            err=True,
-        )
-        if answer == "q":
-            break
-        if answer == "y":
-            taken.append(response)
-    chosen = {page.mends[0].response.case: page for page in mended.only(taken) if page.mends}
-    by_name = {case.partition("::")[0]: page for case, page in chosen.items()}
-    return tuple(_without(page, by_name, taken) for page in mended.pages)
-
-
-def _without(
-    page: MendedPage, chosen: Mapping[str, MendedPage], taken: Sequence[Response]
-) -> MendedPage:
-    """A page with what was taken alone."""
-    if not page.mends:
-        return page
-    name = page.mends[0].response.case.partition("::")[0]
-    texts = chosen[name].texts if name in chosen else ()
-    mends = tuple(mend for mend in page.mends if mend.response in taken)
-    return MendedPage(texts, mends, page.refusals)
-
-
-def _texts(pages: Sequence[MendedPage]) -> dict[str, bytes]:
-    return {path: data for page in pages for path, data in page.texts}
-
-
 def _write(run: _Run, page: MendedPage, disk: Mapping[str, bytes]) -> MendedPage:
     """Writes the files of a page, each whole or not at all."""
     root = run.selection.root
@@ -236,7 +218,8 @@ def _write(run: _Run, page: MendedPage, disk: Mapping[str, bytes]) -> MendedPage
     if not why:
         return page
     refusals = tuple(_left(mend, why) for mend in page.mends)
-    return MendedPage((), (), (*page.refusals, *refusals))
+    refusals += tuple(_proposal_left(each, why) for each in page.proposals)
+    return MendedPage(page.page, (), (), (*page.refusals, *refusals))
 
 
 def _why_not(path: Any, data: bytes) -> str:
@@ -252,28 +235,31 @@ def _left(mend: Mend, why: str) -> Refusal:
     return Refusal(*place, Reason.CHANGED, why, "run `specgen drift --update` again")
 
 
-def _show(diff: str) -> None:
-    click.echo(diff, nl=False)
+def _proposal_left(proposal: Proposal, why: str) -> Refusal:
+    place = (Response(proposal.case, -1), proposal.where, Kind.STATUS, "")
+    return Refusal(*place, Reason.CHANGED, why, "run `specgen drift --update` again")
 
 
-def _tell(pages: Sequence[MendedPage], selection: Selection, options: Mapping[str, Any]) -> None:
+def _tell(
+    pages: Sequence[MendedPage], proposed: int, selection: Selection, options: Mapping[str, Any]
+) -> None:
     for line in () if options["quiet"] else lines_of(pages, selection.shown):
         click.echo(line, err=True)
-    click.echo(summary_of(pages, written=not options["dry_run"]), err=True)
+    click.echo(summary_of(pages, proposed, written=not options["dry_run"]), err=True)
 
 
 def _again(
     run: _Run, report: RunReport, pages: Sequence[MendedPage], judge: Judge | None
 ) -> RunReport:
     """The report with what came of the mended pages when they were replayed once more."""
-    changed = {mend.response.case.partition("::")[0] for page in pages for mend in page.mends}
-    cases = [each.case.id for each in report.cases if each.case.page in changed]
+    mended = {page.page for page in pages if page.mends or page.proposals}
+    cases = [each.case.id for each in report.cases if each.case.page in mended]
     if not cases:
         return report
     finished = run.observe({}, cases, judge)
     now = {
         case.id: case
-        for plan in run.plans(tuple(sorted(changed)), {})
+        for plan in run.plans(tuple(sorted(mended)), {})
         for case in render_plan(plan).cases
     }
     return replace(

@@ -24,7 +24,7 @@ from specgen.replay.stash import Stash, refers
 from specgen.replay.values import Absent, DifferingAnswer, Json, Kind, Mismatch
 from specgen.suggest.pointers import tokens_of
 
-__all__ = ["Change", "changes_of", "differences_of", "read_answer"]
+__all__ = ["Change", "changes_of", "differences_of", "is_unsure", "read_answer"]
 
 # What is done in one go: nothing in it moves what else in it speaks of.
 PHASES = (
@@ -40,6 +40,11 @@ class Change:
 
     mismatches: tuple[Mismatch, ...]
     edits: tuple[Edit, ...]
+
+    @property
+    def renames(self) -> bool:
+        """Whether it gives a key another name: the one that is gone that of the new one."""
+        return len({each.kind for each in self.mismatches}) > 1
 
 
 @dataclass(slots=True)
@@ -71,6 +76,9 @@ def changes_of(
     mismatches: Sequence[Mismatch],
     leniency: Leniency,
     now: datetime,
+    *,
+    unsure: Sequence[Mismatch] = (),
+    others: Sequence[Node] = (),
 ) -> tuple[tuple[Change, ...], tuple[tuple[Mismatch, NotMendable], ...]]:
     """The changes that can be made at once, and what can never be made.
 
@@ -80,13 +88,15 @@ def changes_of(
         mismatches: In what they differ.
         leniency: Where less is asked.
         now: When it came.
+        unsure: New keys with values that are not to be written: their names may be.
+        others: The other responses of the page.
 
     Returns:
         Changes that do not touch each other, and differences with the reason against them.
         Others of the differences come when these changes are made.
     """
     came = read_answer(answer).value
-    work = _Work(body, came, style_of(body), KeyOrders.of(body.root), leniency)
+    work = _Work(body, came, style_of(body), KeyOrders.of(body.root, others), leniency)
     found = _Found()
     for mismatch in mismatches:
         try:
@@ -95,7 +105,8 @@ def changes_of(
             found.refused.append((mismatch, reason))
     refused = {id(mismatch) for mismatch, _ in found.refused}
     todo = [each for each in mismatches if id(each) not in refused]
-    for groups in (work.renamed(todo), *(work.groups(todo, phase) for phase in PHASES)):
+    unsure = [*unsure, *(each for each, why in found.refused if is_unsure(each, why))]
+    for groups in (work.renamed(todo, unsure), *(work.groups(todo, phase) for phase in PHASES)):
         for group in groups:
             try:
                 found.changes.append(Change(tuple(group), tuple(work.edits(group))))
@@ -107,6 +118,11 @@ def changes_of(
         if found.changes:
             break
     return tuple(found.changes), tuple(found.refused)
+
+
+def is_unsure(mismatch: Mismatch, why: NotMendable) -> bool:
+    """Whether only the value of a new key is not to be written, and its name may be."""
+    return mismatch.kind is Kind.SURPLUS and why.reason is Reason.VOLATILE
 
 
 def _one_by_one(work: _Work, group: Sequence[Mismatch], found: _Found) -> None:
@@ -136,17 +152,19 @@ class _Work:
     orders: KeyOrders
     leniency: Leniency
 
-    def renamed(self, mismatches: Sequence[Mismatch]) -> Iterator[list[Mismatch]]:
+    def renamed(
+        self, mismatches: Sequence[Mismatch], unsure: Sequence[Mismatch]
+    ) -> Iterator[list[Mismatch]]:
         """Pairs of a key that is gone and a new one with the same value, in its place."""
         gone: dict[Kind, list[Mismatch]] = {Kind.MISSING: [], Kind.SURPLUS: []}
-        for each in mismatches:
+        for each in (*mismatches, *unsure):
             if each.kind in gone and isinstance(self._container(each), ObjectNode):
                 gone[each.kind].append(each)
         left = gone[Kind.SURPLUS]
         places = Counter(each.start for each in left)
         places.update(self._owner(each)[0].start for each in gone[Kind.MISSING])
         for old in gone[Kind.MISSING]:
-            new = next((each for each in left if self._is_renamed(old, each, places)), None)
+            new = next((e for e in left if self._is_renamed(old, e, places, unsure)), None)
             if new is not None:
                 left.remove(new)
                 yield [old, new]
@@ -156,23 +174,35 @@ class _Work:
             return self.body.containers.get(mismatch.start)
         return self.body.owners[mismatch.start][0] if mismatch.start in self.body.owners else None
 
-    def _is_renamed(self, old: Mismatch, new: Mismatch, places: Mapping[int, int]) -> bool:
+    def _is_renamed(
+        self,
+        old: Mismatch,
+        new: Mismatch,
+        places: Mapping[int, int],
+        unsure: Sequence[Mismatch],
+    ) -> bool:
         container = self._container(old)
         if container is None or container is not self._container(new):
             return False
         assert isinstance(container, ObjectNode)
         value, came_there = container.members[self._owner(old)[1]].value, _json(new.actual)
         alone = places[container.start] == 2
-        if _frozen(_json(old.expected)) != _frozen(came_there) and not (
-            alone and _is_like(value, came_there)
-        ):
+        # A value that is another each time cannot be the same: its type has to do.
+        like = _is_like(value, came_there) or (new in unsure and _is_of_type(value, came_there))
+        if _frozen(_json(old.expected)) != _frozen(came_there) and not (alone and like):
             return False
+        return self._has_its_place(container, old, new)
+
+    def _has_its_place(self, container: ObjectNode, old: Mismatch, new: Mismatch) -> bool:
+        """Whether the new key may stand where the old one does.
+
+        Where the order of the answer is that of the page, it has its own place in it.
+        """
         above, now = _keys_of(new.pointer)[:-1], _keys_of(new.pointer)[-1]
         came = _at(self.actual, above)
         assert isinstance(came, dict)
         keys = [member.key for member in container.members if member.start != old.start]
         place = next(n for n, each in enumerate(container.members) if each.start == old.start)
-        # Where the order of the answer is that of the page, the new key has its own place in it.
         order = tuple(came)
         known = [key for key in keys if key in came]
         agrees = len(known) > 1 and is_in_order(known, order)
@@ -311,6 +341,11 @@ def _is_like(node: Node, came: Json) -> bool:
         return isinstance(came, list)
     # Whatever came is right where a value of the answer is asked for; only the key is not.
     return isinstance(node, Scalar) and isinstance(node.value, str) and refers(node.value)
+
+
+def _is_of_type(node: Node, came: Json) -> bool:
+    """Whether a value and a documented one are scalars of the same type."""
+    return isinstance(node, Scalar) and type(node.value) is type(came)
 
 
 def _keys_of(pointer: str) -> tuple[str, ...]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from specgen.mending.body import Body, Child, Container, children_of
-from specgen.mending.style import Style, is_on_one_line
+from specgen.mending.style import Style, is_on_one_line, most
 from specgen.mending.values import Edit, NotMendable, Reason
 from specgen.mending.writing import key_text, new_value
 from specgen.replay.nodes import ListNode, ObjectNode
 from specgen.replay.values import Json
 
 __all__ = ["Addition", "insertions", "removals", "reordered"]
+
+SEPARATOR = re.compile(r"(?P<comma> *,)(?P<gap> *|\n *)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ class _Writer:
         body, first = self.body, self.children[0]
         indent = body.indent_at(first.start)
         own_line = indent is not None and "\n" in body.text[self.container.start : first.start]
-        separator = f",\n{indent}" if own_line else f",{self.style.gap}"
+        comma, gap = self._comma()
+        separator = f"{comma}\n{indent}" if own_line else f"{comma}{gap}"
         texts = (self._entry(each, indent or "", 0, own_line=own_line) for each in additions)
         yield body.insert_before(first.start, "".join(f"{text}{separator}" for text in texts))
 
@@ -101,16 +106,29 @@ class _Writer:
         own_line = newline >= 0 and not (is_last and self._shares_a_line())
         indent = self._indent(child)
         texts = [self._entry(each, indent, place, own_line=own_line) for each in additions]
-        closing = "," if comma is not None else ""
+        written, gap = self._comma()
+        closing = written if comma is not None else ""
         if own_line:
             if comma is None:
-                yield body.insert_after(child.end, ",")
-            text = ",".join(f"\n{indent}{each}" for each in texts) + closing
+                yield body.insert_after(child.end, written)
+            text = written.join(f"\n{indent}{each}" for each in texts) + closing
             yield body.insert_at_line_end(begin, newline, text)
         elif comma is None:
-            yield body.insert_after(child.end, "".join(f",{self.style.gap}{t}" for t in texts))
+            yield body.insert_after(child.end, "".join(f"{written}{gap}{t}" for t in texts))
         else:
-            yield body.insert_after(begin, "".join(f"{self.style.gap}{t}," for t in texts))
+            yield body.insert_after(begin, "".join(f"{gap}{t}{written}" for t in texts))
+
+    def _comma(self) -> tuple[str, str]:
+        """A comma with what stands before it, and what stands behind it on the same line."""
+        commas: Counter[str] = Counter()
+        gaps: Counter[str] = Counter()
+        for child, following in pairwise(self.children):
+            found = SEPARATOR.fullmatch(self.body.text, child.end, following.start)
+            if found is not None:
+                commas[found["comma"]] += 1
+                gaps.update([found["gap"]] if "\n" not in found["gap"] else [])
+        usual = self.style.gaps[isinstance(self.container, ListNode)]
+        return (most(commas, ","), most(gaps, usual))
 
     def _shares_a_line(self) -> bool:
         """Whether all of several members stand on the same line."""

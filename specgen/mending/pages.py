@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -11,13 +12,14 @@ from typing import Protocol
 from specgen.dialect.java_regex import JavaRegexError
 from specgen.errors import PageUnreadable
 from specgen.mending.body import Body
-from specgen.mending.differences import Change, changes_of, differences_of
+from specgen.mending.differences import Change, changes_of, differences_of, is_unsure
 from specgen.mending.page_bytes import edited_bytes
-from specgen.mending.planned import meaning_of, step_of
+from specgen.mending.planned import match_steps, meaning_of, step_of
 from specgen.mending.values import (
     Edit,
     Mend,
     NotMendable,
+    Proposal,
     Reason,
     Refusal,
     ReplyOf,
@@ -26,7 +28,8 @@ from specgen.mending.values import (
 )
 from specgen.plan.values import MatchStep, PagePlan
 from specgen.replay.answers import AnswerUnreadable
-from specgen.replay.flow import ExpectedUnreadable
+from specgen.replay.flow import ExpectedUnreadable, read_expected
+from specgen.replay.nodes import Node
 from specgen.replay.values import Absent, Json, Kind, Mismatch
 from specgen.source import Source
 
@@ -56,14 +59,18 @@ class MendedPage:
     """What came of a page.
 
     Attributes:
+        page: Its name.
         texts: The bytes of the files that changed.
         mends: What was mended, response by response.
         refusals: What was not, and why.
+        proposals: The errors that its markers document otherwise, since a person said so.
     """
 
+    page: str
     texts: tuple[tuple[str, bytes], ...]
     mends: tuple[Mend, ...]
     refusals: tuple[Refusal, ...]
+    proposals: tuple[Proposal, ...] = ()
 
 
 @dataclass(slots=True)
@@ -72,10 +79,12 @@ class _Mending:
 
     Attributes:
         plan: Of the page as it is by now.
+        said: What its responses said before.
         texts: The files that are not as on disk.
     """
 
     plan: PagePlan
+    said: Mapping[Response, Node]
     replan: Replan
     may_write: Callable[[str], None]
     hide: Callable[[str], str]
@@ -105,10 +114,11 @@ def mend_page(
         hide: Masks what is secret in a text.
         now: When the answers came.
     """
-    mending = _Mending(plan, replan, may_write, hide, now)
+    mending = _Mending(plan, _said_in(plan), replan, may_write, hide, now)
     for reply in reversed(replies):  # so that lines above stay where they are
         _mend_response(mending, reply, refused.get(reply.response, {}))
     return MendedPage(
+        plan.page,
         tuple(mending.texts.items()),
         tuple(sorted(mending.mends, key=lambda each: each.where)),
         tuple(mending.refusals),
@@ -117,8 +127,9 @@ def mend_page(
 
 def _mend_response(mending: _Mending, reply: ReplyOf, refused: Mapping[str, NotMendable]) -> None:
     known = dict(refused)
-    told: set[str] = set()
     places: Places = {}
+    found: tuple[Mismatch, ...] = ()
+    others = tuple(each for at, each in mending.said.items() if at != reply.response)
     for _ in range(MOST_ROUNDS):
         step = step_of(mending.plan, reply.response)
         if step is None:
@@ -134,16 +145,32 @@ def _mend_response(mending: _Mending, reply: ReplyOf, refused: Mapping[str, NotM
             places.setdefault((mismatch.kind, mismatch.pointer), _place(step, mismatch))
             if mending.hide(_text(mismatch)) != _text(mismatch):
                 known[mismatch.pointer] = SECRET
-            if mismatch.pointer in known and mismatch.pointer not in told:
-                told.add(mismatch.pointer)
-                reason = known[mismatch.pointer]
-                mending.refusals.append(_refusal(reply, places, mismatch, reason))
         todo = [each for each in found if each.pointer not in known]
         if not todo:
-            return
-        changes, more = changes_of(body, reply.answer, todo, step.leniency, mending.now)
+            break
+        unsure = [e for e in found if e.pointer in known and is_unsure(e, known[e.pointer])]
+        changes, more = changes_of(
+            *(body, reply.answer, todo, step.leniency, mending.now), unsure=unsure, others=others
+        )
         known |= {mismatch.pointer: reason for mismatch, reason in more}
         _apply(mending, reply, changes, places, known)
+    first = {each.pointer: each for each in reversed(found)}
+    mending.refusals += [
+        _refusal(reply, places, each, known[each.pointer])
+        for each in found
+        if each is first[each.pointer] and each.pointer in known
+    ]
+
+
+def _said_in(plan: PagePlan) -> dict[Response, Node]:
+    """What the responses of a page say, as far as they can be read."""
+    found: dict[Response, Node] = {}
+    for case in plan.cases:
+        for number, step in enumerate(match_steps(case)):
+            with suppress(ExpectedUnreadable):
+                text = step.expectation.text.text
+                found[Response(case.id, number)] = read_expected(text)
+    return found
 
 
 def _apply(
@@ -184,7 +211,7 @@ def _make(mending: _Mending, reply: ReplyOf, changes: Sequence[Change], places: 
     except PageUnreadable as trouble:
         raise NotMendable(Reason.OTHER_PLAN, trouble.message) from None
     _check(mending.plan, plan, reply.response, step.expectation.text.text, edits)
-    mends = [_mend(reply, places, mismatch) for change in changes for mismatch in change.mismatches]
+    mends = [_mend(reply, places, each, change) for change in changes for each in change.mismatches]
     mending.plan = plan
     mending.texts |= texts
     mending.mends += mends
@@ -223,7 +250,7 @@ def _check(
         raise NotMendable(Reason.OTHER_PLAN, words, "mend it by hand")
 
 
-def _mend(reply: ReplyOf, places: Places, mismatch: Mismatch) -> Mend:
+def _mend(reply: ReplyOf, places: Places, mismatch: Mismatch, change: Change) -> Mend:
     return Mend(
         reply.response,
         places[mismatch.kind, mismatch.pointer],
@@ -231,6 +258,7 @@ def _mend(reply: ReplyOf, places: Places, mismatch: Mismatch) -> Mend:
         mismatch.pointer,
         _json(mismatch.expected),
         _json(mismatch.actual),
+        change.mismatches[-1].pointer if change.renames else "",
     )
 
 

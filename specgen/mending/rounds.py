@@ -7,56 +7,41 @@ changes from run to run, and is never written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
-from typing import Protocol
 
 from specgen.mending.body import Body
+from specgen.mending.desk import Desk
 from specgen.mending.differences import differences_of
-from specgen.mending.pages import MendedPage, Replan, Texts, mend_page
+from specgen.mending.pages import MendedPage, Texts, mend_page
 from specgen.mending.planned import match_steps, step_of
-from specgen.mending.values import Mend, NotMendable, Reason, Refusal, ReplyOf, Response, Where
-from specgen.mending.words import other_refusal
+from specgen.mending.proposals import Proposed, proposals_for, with_proposals
+from specgen.mending.values import (
+    Mend,
+    NotMendable,
+    Proposal,
+    Reason,
+    Refusal,
+    ReplyOf,
+    Response,
+    Where,
+)
+from specgen.mending.words import not_proposed, other_refusal
 from specgen.plan.values import PagePlan
 from specgen.replay.events import CaseFinished
-from specgen.replay.values import Finding, Outcome
+from specgen.replay.values import Finding, Kind, Outcome
 
-__all__ = ["Desk", "Mended", "Observe", "mend_pages"]
+__all__ = ["Mended", "mend_pages"]
 
+# A page, and what of it is taken.
+_Choice = tuple[str, tuple[Response, ...], tuple[Proposal, ...]]
 # No page has so many responses in one case that differ.
 MOST_ROUNDS = 16
 NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
 ACCEPTED = NotMendable(Reason.ACCEPTED, "the baseline accepts it", "")
 SUGGEST = "`specgen suggest` proposes a marker for what changes from run to run"
-
-
-class Observe(Protocol):
-    """Replays cases in a session of its own."""
-
-    def __call__(self, texts: Texts, ids: Sequence[str]) -> Mapping[str, CaseFinished]:
-        """What came of each case, where some files have other bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What mending asks of the world around it.
-
-    Attributes:
-        observe: Replays cases.
-        replan: Plans a page anew.
-        may_write: By the page: raises `NotMendable` if a file is not to be written.
-        hide: Masks what is secret in a text.
-        now: When all this happens.
-    """
-
-    observe: Observe
-    replan: Replan
-    may_write: Callable[[str], Callable[[str], None]]
-    hide: Callable[[str], str]
-    now: datetime
 
 
 @dataclass(slots=True)
@@ -68,10 +53,12 @@ class _Work:
         replies: The first answer to each response that was not as documented.
         refused: What is not to be written, by response and pointer.
         others: What no response is about.
+        errors: By case, the status that was not as documented in any replay.
         confirmed: By case, the mends that a replay confirmed.
         stopped: Cases of which nothing is written, and why.
         mended: Pages as they were mended last, and by what: one of which nothing new is known
             is not mended again.
+        chosen: Pages with what a person took so far.
     """
 
     desk: Desk
@@ -79,9 +66,11 @@ class _Work:
     replies: dict[Response, ReplyOf] = field(default_factory=dict)
     refused: dict[Response, dict[str, NotMendable]] = field(default_factory=dict)
     others: dict[str, tuple[Refusal, ...]] = field(default_factory=dict)
+    errors: dict[str, Finding] = field(default_factory=dict)
     confirmed: dict[str, tuple[Mend, ...]] = field(default_factory=dict)
     stopped: dict[str, Refusal] = field(default_factory=dict)
     mended: dict[str, tuple[object, MendedPage]] = field(default_factory=dict)
+    chosen: dict[_Choice, MendedPage] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +78,25 @@ class Mended:
     """What can be mended, all of it or in part.
 
     Attributes:
-        pages: All of it, in page order.
-        only: The pages with some of the responses mended.
+        pages: All of it that is sure, in page order.
+        proposals: What a person has to say of; later ones of a case rest on those before them.
+        only: The pages with some of the responses mended, and of the proposals made.
     """
 
     pages: tuple[MendedPage, ...]
-    only: Callable[[Collection[Response]], tuple[MendedPage, ...]]
+    proposals: tuple[Proposal, ...]
+    only: Callable[[Collection[Response], Collection[Proposal]], tuple[MendedPage, ...]]
 
     @property
-    def responses(self) -> tuple[Response, ...]:
-        """The responses in which something can be mended, in page order."""
-        mends = (mend for page in self.pages for mend in page.mends)
-        return tuple(dict.fromkeys(mend.response for mend in mends))
+    def changes(self) -> tuple[Response | Proposal, ...]:
+        """The responses in which something can be mended, and the proposals, in page order."""
+        order = {each.page: number for number, each in enumerate(self.pages)}
+        places: dict[Response | Proposal, tuple[int, Where]] = {}
+        for page in self.pages:
+            for mend in page.mends:
+                places.setdefault(mend.response, (order[page.page], mend.where))
+        places.update((each, (order[each.page], each.where)) for each in self.proposals)
+        return tuple(sorted(places, key=places.__getitem__))
 
 
 def mend_pages(
@@ -108,6 +104,8 @@ def mend_pages(
     red: Mapping[str, Sequence[Finding]],
     desk: Desk,
     accepted: Mapping[str, Collection[str]] = NOTHING,
+    *,
+    propose: bool = False,
 ) -> Mended:
     """Mends the pages of red cases as far as a second replay confirms it; writes nothing.
 
@@ -117,6 +115,7 @@ def mend_pages(
             is one more witness.
         desk: What is asked of the world.
         accepted: By case, the pointers of findings that somebody accepted: they are left.
+        propose: Whether to try, too, what a person would have to say of.
     """
     work = _Work(desk, {plan.page: plan for plan in plans})
     first = desk.observe({}, tuple(red))
@@ -128,19 +127,56 @@ def mend_pages(
         waiting = _unconfirmed(work, pages)
         if not waiting:
             break
-        texts = {path: data for page in pages.values() for path, data in page.texts}
+        texts = _texts(pages.values())
         seen = desk.observe(texts, tuple(waiting))
         for case, mends in waiting.items():
             _look_again(work, case, mends, seen.get(case), texts)
         pages = _mended(work)
     for case in _unconfirmed(work, pages):
         _stop(work, case, "it came differently in every replay")
-    return Mended(_with_others(work, _mended(work)), partial(_only, work))
+    proposals = _proposed(work, red) if propose else ()
+    return Mended(_with_others(work, _mended(work)), proposals, partial(_only, work))
 
 
-def _only(work: _Work, responses: Collection[Response]) -> tuple[MendedPage, ...]:
-    pages = dict.fromkeys(_page(response.case) for response in responses)
-    return tuple(_mend(work, page, responses) for page in pages)
+def _proposed(work: _Work, red: Mapping[str, Sequence[Finding]]) -> tuple[Proposal, ...]:
+    errors = {case: work.errors[case] for case in red if case in work.errors}
+    found: Proposed = proposals_for(work.desk, _texts(_mended(work).values()), errors)
+    for case, why in found.refused.items():
+        others = work.others[case]
+        work.others[case] = tuple(not_proposed(each, why) for each in others)
+    return found.proposals
+
+
+def _only(
+    work: _Work, responses: Collection[Response], proposals: Collection[Proposal]
+) -> tuple[MendedPage, ...]:
+    found = []
+    for page in _with_others(work, _mended(work)):
+        mine = tuple(each for each in responses if _page(each.case) == page.page)
+        made = tuple(each for each in proposals if each.page == page.page)
+        if (page.page, mine, made) not in work.chosen:
+            work.chosen[page.page, mine, made] = _chosen(work, page, mine, made)
+        found.append(work.chosen[page.page, mine, made])
+    return tuple(found)
+
+
+def _chosen(
+    work: _Work,
+    page: MendedPage,
+    responses: tuple[Response, ...],
+    proposals: tuple[Proposal, ...],
+) -> MendedPage:
+    """A page with some of its responses mended, and some of its proposals made."""
+    texts = dict(_mend(work, page.page, responses).texts) if responses else {}
+    texts |= with_proposals(work.desk, texts, proposals)
+    said = {(each.case, each.where) for each in proposals}
+    left = (each for each in page.refusals if (each.response.case, each.where) not in said)
+    mends = (each for each in page.mends if each.response in responses)
+    return MendedPage(page.page, tuple(texts.items()), tuple(mends), tuple(left), proposals)
+
+
+def _texts(pages: Iterable[MendedPage]) -> dict[str, bytes]:
+    return {path: data for page in pages for path, data in page.texts}
 
 
 def _look_first(
@@ -161,6 +197,15 @@ def _look_first(
         return
     result = None if finished is None else finished.result
     work.others[case] = tuple(other_refusal(plan, case, result))
+    error = _error_in(finished)
+    if error is not None and any(_is_same_error(error, each) for each in earlier):
+        work.errors[case] = error
+
+
+def _error_in(finished: CaseFinished | None) -> Finding | None:
+    """The status that was not as documented."""
+    findings = finished.result.findings if finished else ()
+    return next((each for each in findings if each.kind is Kind.STATUS), None)
 
 
 def _leave_accepted(work: _Work, case: str, pointers: Collection[str]) -> None:
@@ -186,6 +231,8 @@ def _look_again(
         if _is_later(work, case, mends, finished, texts):
             work.others[case] = tuple(other_refusal(plan, case, finished.result))
             work.confirmed[case] = mends
+            if error := _error_in(finished):
+                work.errors[case] = error
         else:
             _stop(work, case, "it ended otherwise in a second replay")
     else:
@@ -242,6 +289,10 @@ def _is_related(mended: str, found: str) -> bool:
 def _alike(one: Finding, other: Finding | None) -> bool:
     """Whether two runs found the same."""
     return other is not None and (one.kind, one.actual) == (other.kind, other.actual)
+
+
+def _is_same_error(one: Finding, other: Finding) -> bool:
+    return _alike(one, other) and (one.file, one.line) == (other.file, other.line)
 
 
 def _volatile(message: str) -> NotMendable:
@@ -308,11 +359,11 @@ def _with_others(work: _Work, pages: Mapping[str, MendedPage]) -> tuple[MendedPa
     """The pages in order, each with what no response is about."""
     found = []
     for name in work.plans:
-        page = pages.get(name, MendedPage((), (), ()))
+        page = pages.get(name, MendedPage(name, (), (), ()))
         others = [one for case, each in work.others.items() if _page(case) == name for one in each]
         others += [each for case, each in work.stopped.items() if _page(case) == name]
         refusals = sorted((*page.refusals, *others), key=lambda each: each.where)
-        found.append(MendedPage(page.texts, page.mends, tuple(refusals)))
+        found.append(replace(page, refusals=tuple(refusals)))
     return tuple(found)
 
 

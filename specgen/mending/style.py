@@ -11,7 +11,7 @@ from itertools import pairwise
 from specgen.mending.body import Body, Container, children_of
 from specgen.replay.nodes import ListNode, Node, ObjectNode
 
-__all__ = ["Style", "is_on_one_line", "style_of"]
+__all__ = ["Style", "is_on_one_line", "most", "style_of"]
 
 COLON = re.compile(r" *: *")
 # How long a list of scalars may be that stands on one line where nothing else is known.
@@ -25,7 +25,7 @@ class Style:
     Attributes:
         colon: What stands between a key and its value.
         colons: The same of keys that the page has already.
-        gap: What stands behind a comma on the same line.
+        gaps: What stands behind a comma on the same line: in an object, in a list.
         pads: What stands inside the brackets of a container on one line: of an object, a list.
         step: How much deeper each level is indented.
         inline: By key (`[]` for what stands in a list), whether containers there stand on one
@@ -35,7 +35,7 @@ class Style:
 
     colon: str
     colons: tuple[tuple[str, str], ...]
-    gap: str
+    gaps: tuple[str, str]
     pads: tuple[str, str]
     step: str
     inline: tuple[tuple[tuple[str, bool], bool], ...]
@@ -62,7 +62,7 @@ class Style:
 def style_of(body: Body) -> Style:
     """What the page itself does most of the time."""
     colons: Counter[str] = Counter()
-    gaps: Counter[str] = Counter()
+    gaps: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     steps: Counter[str] = Counter()
     pads: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     bare: Counter[bool] = Counter()
@@ -70,12 +70,13 @@ def style_of(body: Body) -> Style:
         _look_at(body, node, colons, gaps, steps, pads)
         if isinstance(node, ObjectNode):
             bare.update(body.text[each.start] not in "\"'" for each in node.members)
+    usual = most(gaps[0] + gaps[1], " ")
     return Style(
-        _most(colons, ": "),
+        most(colons, ": "),
         tuple(_colons_by_key(body).items()),
-        _most(gaps, " "),
-        (_most(pads[0], ""), _most(pads[1], "")),
-        _most(steps, "  "),
+        (most(gaps[0], usual), most(gaps[1], usual)),
+        (most(pads[0], ""), most(pads[1], "")),
+        most(steps, "  "),
         tuple(_inline_by_key(body).items()),
         bare[True] > bare[False],
     )
@@ -90,7 +91,7 @@ def _look_at(
     body: Body,
     node: Container,
     colons: Counter[str],
-    gaps: Counter[str],
+    gaps: tuple[Counter[str], Counter[str]],
     steps: Counter[str],
     pads: tuple[Counter[str], Counter[str]],
 ) -> None:
@@ -103,7 +104,7 @@ def _look_at(
         comma = body.comma_after(child.end)
         gap = text[comma + 1 : following.start] if comma is not None else "\n"
         if not gap.strip(" "):
-            gaps[gap] += 1
+            gaps[isinstance(node, ListNode)][gap] += 1
     if not children:
         return
     first = children[0].start
@@ -146,5 +147,6 @@ def _inline_by_key(body: Body) -> dict[tuple[str, bool], bool]:
     return {place: counts[True] >= counts[False] for place, counts in found.items()}
 
 
-def _most(counts: Counter[str], usual: str) -> str:
+def most(counts: Counter[str], usual: str) -> str:
+    """What is there most often; what is usual if there is nothing."""
     return counts.most_common(1)[0][0] if counts else usual

@@ -13,6 +13,7 @@ __all__ = [
     "Edit",
     "Mend",
     "NotMendable",
+    "Proposal",
     "Reason",
     "Refusal",
     "ReplyOf",
@@ -112,6 +113,7 @@ class Mend:
         pointer: JSON pointer of the value.
         expected: What the page said; None also where it said nothing.
         actual: What it says now; None also where it says nothing.
+        renamed: Of a key that has another name now, and of that name: its pointer.
     """
 
     response: Response
@@ -120,6 +122,30 @@ class Mend:
     pointer: str
     expected: Json
     actual: Json
+    renamed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A request that ended otherwise than documented, and the marker that would say so.
+
+    Attributes:
+        page: The page of its case.
+        case: The id of the case.
+        step: Which step of the case sends it, from 0.
+        where: The request.
+        was: The error that is documented, as in `TEST[catch:…]`; empty for success.
+        catch: The error that came; empty for success.
+        status: The status that came.
+    """
+
+    page: str
+    case: str
+    step: int
+    where: Where
+    was: str
+    catch: str
+    status: int
 
 
 @dataclass(frozen=True, slots=True)

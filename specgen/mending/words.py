@@ -7,14 +7,23 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from specgen.mending.pages import MendedPage
-from specgen.mending.values import Mend, Reason, Refusal, Response, Where
+from specgen.mending.values import Mend, Proposal, Reason, Refusal, Response, Where
 from specgen.messages import counted
 from specgen.plan.values import PagePlan
 from specgen.replay.values import CaseResult, Finding, Json, Kind
 
-__all__ = ["diff_of", "lines_of", "other_refusal", "summary_of"]
+__all__ = [
+    "diff_of",
+    "lines_of",
+    "marked",
+    "not_proposed",
+    "other_refusal",
+    "proposed_diff",
+    "summary_of",
+]
 
 # The errors that `catch:` has a name for.
 CATCHES = {
@@ -66,17 +75,31 @@ def _why(finding: Finding) -> tuple[Reason, str, str]:
 def _proposal(finding: Finding) -> str:
     """What to write if a status is as it should be: never written by itself."""
     status = finding.actual if isinstance(finding.actual, int) else 0
+    if status >= 500:
+        return "report it: no page should document that a cluster breaks down"
+    if str(finding.expected)[:1].isdigit():
+        return "if the cluster is right, correct the response codes in the page"
     if 200 <= status < 300:
         return "if it succeeds rightly, take `catch` out of the marker of its snippet"
     name = CATCHES.get(status, "request")
     return f"if this error is right, say `// TEST[catch:{name}]` below its snippet"
 
 
+def not_proposed(refusal: Refusal, why: str) -> Refusal:
+    """A status that is left to a person, with the reason why not even a marker is proposed."""
+    if refusal.reason is not Reason.STATUS:
+        return refusal
+    return replace(refusal, hint=f"{refusal.hint}; --review does not ask, since {why}")
+
+
 def lines_of(pages: Sequence[MendedPage], shown: Callable[[str], str]) -> Iterator[str]:
     """What was mended, and what was not and why: a line or two each."""
     for page in pages:
         for mend in page.mends:
-            yield f"{_shown(mend.where, shown)}: mended: {_said(mend)}"
+            if mend.pointer != mend.renamed:  # told with the name that it had
+                yield f"{_shown(mend.where, shown)}: mended: {_said(mend)}"
+        for proposal in page.proposals:
+            yield f"{_shown(proposal.where, shown)}: mended: {marked(proposal)}"
         for refusal in page.refusals:
             yield from _told(refusal, shown)
 
@@ -94,6 +117,8 @@ def _shown(where: Where, shown: Callable[[str], str]) -> str:
 
 
 def _said(mend: Mend) -> str:
+    if mend.renamed:
+        return f"{mend.pointer} has another name: {mend.renamed}"
     if mend.kind is Kind.MISSING:
         return f"{mend.pointer} taken out, it was {_short(mend.expected)}"
     if mend.kind is Kind.SURPLUS:
@@ -103,14 +128,30 @@ def _said(mend: Mend) -> str:
     return f"{mend.pointer} {_short(mend.expected)} -> {_short(mend.actual)}"
 
 
+def marked(proposal: Proposal) -> str:
+    """What a proposal does to the markers of its page, and why."""
+    ended = f"the request ended with {proposal.status}"
+    if not proposal.catch:
+        return f"{ended}, `catch:{proposal.was}` taken out"
+    if not proposal.was:
+        return f"{ended}, `catch:{proposal.catch}` put in"
+    return f"{ended}, `catch:{proposal.was}` -> `catch:{proposal.catch}`"
+
+
 def _short(value: Json) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def summary_of(pages: Sequence[MendedPage], *, written: bool) -> str:
-    """The last line: how much was mended, and how much is left, by reason."""
-    mends = [mend for page in pages for mend in page.mends]
+def summary_of(pages: Sequence[MendedPage], proposed: int, *, written: bool) -> str:
+    """The last line: how much was mended, and how much is left, by reason.
+
+    Args:
+        pages: What came of them.
+        proposed: How many markers are proposed and not written.
+        written: Whether all that was mended is on disk.
+    """
+    mends = [each for page in pages for each in (*page.mends, *page.proposals)]
     files = {path for page in pages for path, _ in page.texts}
     refused = Counter(each.reason.value for page in pages for each in page.refusals)
     done = "mended" if written else "can be mended"
@@ -118,6 +159,8 @@ def summary_of(pages: Sequence[MendedPage], *, written: bool) -> str:
     if refused:
         reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(refused.items()))
         text += f"; left to you: {refused.total()} ({reasons})"
+    if proposed:
+        text += f"; {counted(proposed, 'marker')} proposed"
     return text
 
 
@@ -134,6 +177,15 @@ def diff_of(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> str:
             end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
             parts.append(line + end)
     return "".join(parts)
+
+
+def proposed_diff(
+    proposal: Proposal, before: Mapping[str, bytes], after: Mapping[str, bytes]
+) -> str:
+    """The diff of a proposal as comments: whoever applies the rest does not apply it."""
+    diff = diff_of(before, after).splitlines()
+    lines = (f"proposed for {proposal.case}, written by --review alone:", marked(proposal), *diff)
+    return "".join(f"# {line}\n" for line in lines)
 
 
 def _lines(data: bytes) -> list[str]:

@@ -53,8 +53,8 @@ def new_value(value: Json, indent: str, key: str, style: Style, *, inline: bool)
             parts.append(f"{key_text(name, style)}{style.colon_of(name)}{written}")
     left, right = "[]" if isinstance(value, list) else "{}"
     if inline:
-        pad = style.pads[isinstance(value, list)]
-        return f"{left}{pad}{f',{style.gap}'.join(parts)}{pad}{right}"
+        pad, gap = style.pads[isinstance(value, list)], style.gaps[isinstance(value, list)]
+        return f"{left}{pad}{f',{gap}'.join(parts)}{pad}{right}"
     lines = f",\n{deeper}".join(parts)
     return f"{left}\n{deeper}{lines}\n{indent}{right}"
 

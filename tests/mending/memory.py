@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from specgen.files import MemoryFiles
 from specgen.mending.pages import MendedPage, mend_page
 from specgen.mending.planned import match_steps
-from specgen.mending.values import ReplyOf, Response
+from specgen.mending.values import NotMendable, ReplyOf, Response
 from specgen.plan.reading import stages_of
 from specgen.plan.values import MatchStep, PagePlan
 from specgen.replay.answers import read_body
@@ -78,13 +79,22 @@ class Outcome:
         return [each.reason.value for each in self.page.refusals]
 
 
-def mended(data: bytes, answer: str) -> Outcome:
-    """The page with what was answered in it, as far as that is possible."""
+def mended(
+    data: bytes, answer: str, refused: Mapping[str, NotMendable] = MappingProxyType({})
+) -> Outcome:
+    """The page with what was answered first in it, as far as that is possible.
+
+    Args:
+        data: The page.
+        answer: What came in place of its first response.
+        refused: By pointer, what is not to be written, and why.
+    """
     plan = planned(data)
     case = plan.cases[0]
     text = match_steps(case)[0].expectation.text.text
     reply = ReplyOf(Response(case.id, 0), DifferingAnswer(0, text, answer, ()))
-    page = mend_page(plan, [reply], {}, replan, lambda _: None, lambda text: text, NOW)
+    known = {reply.response: refused}
+    page = mend_page(plan, [reply], known, replan, lambda _: None, lambda text: text, NOW)
     return Outcome(dict(page.texts).get(PAGE, data), page)
 
 

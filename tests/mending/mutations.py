@@ -18,6 +18,8 @@ from specgen.source import MappedText, Source
 
 # The end of a snippet with its markers.
 MARKED_END = re.compile(r"^-{4,} *(?:\n// ?(?:TEST|CONSOLE)\b.*)*$", re.MULTILINE)
+# Changes of what is said of how a request ends.
+OF_ERRORS = frozenset({"status", "catch", "gone-catch"})
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Mutation:
 
     Attributes:
         kind: What is changed: value, type, key, gone-key, new-key, gone-item, new-item, request,
-            status.
+            status (an error that does not come), catch (another one comes), gone-catch.
         page: The page.
         case: The id of the case that then says something untrue.
         start: Where in the text of the page.
@@ -66,10 +68,32 @@ def mutations_of(plan: PagePlan, case: Case, chance: random.Random) -> Iterator[
     requests = [step for step in case.steps if isinstance(step, RequestStep)]
     # A catch speaks of the last part of a snippet, and is lost where that is no request.
     lost = any(isinstance(step, YamlStep) for step in case.steps)
-    if not requests or lost or any(step.catch for step in requests):
+    if not requests or lost:
         return
-    last = requests[-1]
-    yield from _of_request(plan.source, case, last)
+    if any(step.catch for step in requests):
+        yield from _of_errors(plan.source, case, requests)
+        return
+    yield from _of_request(plan.source, case, requests[-1])
+
+
+def _of_errors(source: Source, case: Case, steps: Sequence[RequestStep]) -> Iterator[Mutation]:
+    """Another error than the one that comes, and one that is documented no more."""
+    for step in steps:
+        text = step.span.text.split("\n")[0]
+        known = step.span.source is source and step.request.text.text.split("\n")[0] == text
+        closing = MARKED_END.search(source.text, step.span.end - 1)
+        if not known or closing is None or not step.catch.isidentifier():
+            continue
+        place = (source, case.id)
+        marker = closing[0]
+        if found := re.search(rf"\bcatch:{step.catch}(?=[\] ])", marker):
+            start, end = (closing.start() + found.start() + 6, closing.start() + found.end())
+            other = "conflict" if step.catch == "missing" else "missing"
+            yield Mutation("catch", *place, start, end, other, "", step.span.line, False)
+        whole = rf"\n// ?TEST\[catch:{step.catch}\](?=\n|$)"
+        if found := re.search(rf"{whole}| catch:{step.catch}(?=\])|catch:{step.catch} ", marker):
+            start, end = (closing.start() + found.start(), closing.start() + found.end())
+            yield Mutation("gone-catch", *place, start, end, "", "", step.span.line, False)
 
 
 def _of_request(source: Source, case: Case, step: RequestStep) -> Iterator[Mutation]:

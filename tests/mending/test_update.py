@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
-import pty
-import select
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 
 import pytest
 from pages import answers, asks, page
-from project import CLUSTER, ROOT, SETTINGS, Loopback, Project, Reply, Seen, Told
+from project import CLUSTER, Loopback, Project, Reply, Seen, Told
+from reviewing import reviewed
 
 STORES = asks('PUT kites/_doc/1?refresh\n{"name": "Delta"}', name="stores")
 LOOKS = asks("GET kites/_doc/1", "// TEST[continued]")
@@ -351,37 +347,6 @@ def test_what_cannot_be_is_refused_before_anything_starts(
     assert why in told.err
 
 
-def reviewed(project: Project, keys: str) -> str:
-    """Runs `--review` on a terminal of its own, and answers its questions."""
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, **SETTINGS, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "specgen", "drift", "docs", "--update", "--review"],
-        cwd=project.path,
-        env=environment,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        close_fds=True,
-    )
-    os.close(theirs)
-    told = b""
-    for key in keys:
-        while not told.endswith(b"(y, n, q): "):
-            assert select.select([ours], [], [], 60)[0], told.decode()
-            told += os.read(ours, 4096)
-        os.write(ours, key.encode() + b"\n")
-        told += os.read(ours, 1)
-    try:
-        while more := os.read(ours, 4096):
-            told += more
-    except OSError:  # the other end is closed
-        pass
-    process.wait()
-    os.close(ours)
-    return told.decode().replace("\r\n", "\n")
-
-
 @pytest.mark.parametrize(("keys", "kept"), [("yn", "DR"), ("ny", "RD"), ("yq", "DR"), ("q", "RR")])
 def test_a_person_is_asked_for_each_response(keys: str, kept: str) -> None:
     parts = []
@@ -390,7 +355,7 @@ def test_a_person_is_asked_for_each_response(keys: str, kept: str) -> None:
         get = asks(f"GET {name}/_doc/1", "// TEST[continued]")
         parts += [put, get, answers(FOUND.replace("kites", name))]
     project = Project({"docs/a.adoc": page(*parts)})
-    told = reviewed(project, keys)
+    told = reviewed(project.path, keys)
     names = {"D": "Delta", "R": "Rokkaku"}
     text = project.files()["docs/a.adoc"].decode()
     said = [line for line in text.splitlines() if "_source" in line]
