@@ -32,6 +32,7 @@ from specgen.mending.words import not_proposed, other_refusal
 from specgen.plan.values import PagePlan
 from specgen.replay.events import CaseFinished
 from specgen.replay.values import Finding, Kind, Outcome
+from specgen.suggest.keys import without_ids
 
 __all__ = ["Mended", "mend_pages"]
 
@@ -186,10 +187,7 @@ def _look_first(
     if finished is not None and finished.differing is not None:
         response = Response(case, finished.differing.comparison)
         work.replies[response] = ReplyOf(response, finished.differing)
-        now = {each.pointer: each for each in finished.result.findings}
-        before = {each.pointer: each for each in earlier}
-        changed = [each for pointer, each in now.items() if not _alike(each, before.get(pointer))]
-        changed += [each for pointer, each in before.items() if pointer not in now]
+        changed = _changed(earlier, finished.result.findings)
         work.refused[response] = {each.pointer: _volatile(each.message) for each in changed}
         return
     if finished is not None and finished.result.outcome is Outcome.PASSED:
@@ -260,11 +258,11 @@ def _unsteady(work: _Work, reply: ReplyOf, mends: tuple[Mend, ...], texts: Texts
     assert step is not None
     found = differences_of(Body(step.expectation.text), reply.answer, step.leniency)
     refused = work.refused.setdefault(reply.response, {})
-    told = {each.pointer for each in _told(work, reply.response)}
+    told = {without_ids(each.pointer) for each in _told(work, reply.response)}
     mine = [mend for mend in mends if mend.response == reply.response]
     before = len(refused)
     for mismatch in found:
-        if mismatch.pointer in told:
+        if without_ids(mismatch.pointer) in told:
             continue
         related = [mend for mend in mine if _is_related(mend.pointer, mismatch.pointer)]
         for pointer in {*(each.pointer for each in related), mismatch.pointer}:
@@ -281,14 +279,27 @@ def _told(work: _Work, response: Response) -> Iterator[Refusal]:
 
 
 def _is_related(mended: str, found: str) -> bool:
+    mended, found = without_ids(mended), without_ids(found)
     above, _, last = mended.rpartition("/")
     around = above if last.isdigit() else mended
     return found == mended or found.startswith(f"{around}/") or mended.startswith(f"{found}/")
 
 
-def _alike(one: Finding, other: Finding | None) -> bool:
+def _changed(earlier: Sequence[Finding], now: Sequence[Finding]) -> Iterator[Finding]:
+    """What two runs did not both find; nodes, tasks and shards have other ids in each of them."""
+    before: dict[str, list[Finding]] = {}
+    for each in earlier:
+        before.setdefault(without_ids(each.pointer), []).append(each)
+    for each in now:
+        if not any(_alike(each, other) for other in before.get(without_ids(each.pointer), ())):
+            yield each
+    still = {without_ids(each.pointer) for each in now}
+    yield from (each for pointer in before.keys() - still for each in before[pointer])
+
+
+def _alike(one: Finding, other: Finding) -> bool:
     """Whether two runs found the same."""
-    return other is not None and (one.kind, one.actual) == (other.kind, other.actual)
+    return (one.kind, one.actual) == (other.kind, other.actual)
 
 
 def _is_same_error(one: Finding, other: Finding) -> bool:

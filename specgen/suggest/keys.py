@@ -10,7 +10,7 @@ from specgen.replay.nodes import ListNode, Node, ObjectNode
 from specgen.replay.values import Finding, Kind
 from specgen.suggest.pointers import tokens_of
 
-__all__ = ["renamed_keys"]
+__all__ = ["renamed_keys", "without_ids"]
 
 # As Elasticsearch makes ids: 15 or 16 bytes in base64 for URLs. A task's has its number behind.
 ID = re.compile(r"[\w-]{20,22}(?::\d+)?")
@@ -42,6 +42,15 @@ def renamed_keys(
         ):
             found[above] = tuple(sorted(set[str]().union(*missing, *surplus)))
     return found
+
+
+def without_ids(pointer: str) -> str:
+    """A pointer with `*` for each key that is an id: what is the same place on two clusters."""
+    tokens = (
+        "*" if ID.fullmatch(token) and token != token.lower() else token
+        for token in tokens_of(pointer)
+    )
+    return "".join(f"/{token}" for token in tokens)
 
 
 def _objects_that_lack(runs: Sequence[Mapping[str, Finding]]) -> tuple[str, ...]:

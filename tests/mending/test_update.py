@@ -228,6 +228,28 @@ def counting(seen: Seen) -> Reply:
     return Reply(body=json.dumps(CLUSTER).encode())
 
 
+def of_nodes(seen: Seen) -> Reply:
+    """A cluster whose node has another id each time, and counts how often it was asked."""
+    if seen.path.startswith("/nodes"):
+        number = next(COUNTER)
+        id = f"kFYyIP7hSx-Yo2nFio{number}"
+        node = {"build": "tar", "asked": number}
+        return Reply(body=json.dumps({"id": id, "nodes": {id: node}}).encode())
+    return Reply(body=json.dumps(CLUSTER).encode())
+
+
+def test_a_node_has_another_id_in_every_replay() -> None:
+    body = '{"id": "N", "nodes": {"N": {"build": "zip", "asked": 3}}}'
+    marker = '// TESTRESPONSE[s/"N"/"$body.id"/]'
+    project = Project({"docs/a.adoc": page(asks("GET nodes"), answers(body, marker))})
+    with Loopback(of_nodes) as server:
+        told = project.run("drift", "docs", "--target", server.url, "--disposable", "--update")
+    written = told.files["docs/a.adoc"].decode()
+    assert '{"id": "N", "nodes": {"N": {"build": "tar", "asked": 3}}}' in written, told.text
+    assert "1 difference mended in 1 page; left to you: 1 (1 volatile)" in told.err
+    assert "/asked two replays gave something else each" in told.err
+
+
 def test_what_comes_differently_in_a_second_replay_is_never_written() -> None:
     body = '{"word": "then", "inner": {"number": 3}}'
     project = Project({"docs/a.adoc": page(asks("GET kites"), answers(body))})
