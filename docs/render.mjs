@@ -31,7 +31,7 @@ function load(name) {
 function pagesList(from) {
   const up = path.relative(path.dirname(from), '.') || '.'
   const parts = load('index.asciidoc').getSections().map((section) => {
-    const links = section.convert().matchAll(/<a href="([^"#]+\.html)"[^>]*>(.*?)<\/a>/g)
+    const links = adapted(section.convert()).matchAll(/<a href="([^"#]+\.(?:html|md))"[^>]*>(.*?)<\/a>/g)
     const items = [...links].map(([, href, text]) => {
       const here = href === html(from) ? ' aria-current="page"' : ''
       return `<li><a href="${up}/${href}"${here}>${text}</a></li>`
@@ -52,16 +52,26 @@ function contents(document) {
   return items.length > 2 ? `<ul class="contents">${items.join('')}</ul>` : ''
 }
 
+// Other pages are HTML as well, and what is wider than the screen is scrolled by keyboard, too.
+function adapted(text) {
+  return text
+    .replaceAll(/href="([^":]+)\.asciidoc(["#])/g, 'href="$1.html$2')
+    .replaceAll('<pre class="', '<pre tabindex="0" class="')
+    .replaceAll(/<table[^]*?<\/table>/g, '<div class="wide" tabindex="0">$&</div>')
+    .replaceAll(/<code>([^<]{1,28})<\/code>/g, '<code class="short">$1</code>')
+}
+
 function whole(name) {
   const document = load(name)
   const title = document.getDocumentTitle()
-  const text = document.convert().replace('</h1>', `</h1>${contents(document)}`)
+  const text = adapted(document.convert()).replace('</h1>', `</h1>${contents(document)}`)
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${title} · specgen</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <style>${style}</style></head><body class="guide">
-<nav aria-label="Pages"><details open><summary>All pages</summary>${pagesList(name)}</details></nav>
-<main>${text}</main>
+<main><p class="jump"><a href="#pages">All pages</a></p>${text}</main>
+<nav id="pages" aria-label="Pages">${pagesList(name)}</nav>
 </body></html>
 `
 }
