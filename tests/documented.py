@@ -118,9 +118,8 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Runs a command as a reader would; its output is what a terminal shows."""
     hidden = ("SPECGEN", "PYTEST", "FORCE_COLOR", "COLUMNS", "GIT_")
-    own = {k: v for k, v in os.environ.items() if not k.startswith(hidden)} | {
-        "XDG_STATE_HOME": str(folder / ".state")
-    }
+    kept = {k: v for k, v in os.environ.items() if k == "SPECGEN_MAVEN_URL"}
+    own = {k: v for k, v in os.environ.items() if not k.startswith(hidden)} | kept
     # Not resolved: the interpreter of a virtual environment is a link, its neighbours are not.
     own["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"
     return subprocess.run(

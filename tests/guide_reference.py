@@ -107,12 +107,14 @@ def _command(command: click.Command, path: str, heading: str, anchor: str) -> It
     for paragraph in inspect.cleandoc(command.help or "").split("\n\n"):
         yield _prose(paragraph.replace("\b\n", ""))
         yield ""
-    rows = _options_of(command)
+    rows, also = _options_of(command), []
     for (shared, title), options in _shared().items():
         if len(set(options) - set(rows)) <= 1:  # one of them may say something else here
-            yield f"With the <<{shared},{title[:1].lower()}{title[1:]}>>."
-            yield ""
+            also.append(f"the <<{shared},{title[:1].lower()}{title[1:]}>>")
             rows = tuple(row for row in rows if row not in options)
+    if also:
+        yield f"It takes {', and '.join(also)}."
+        yield ""
     if rows:
         yield from _table("|option |what it says", rows, "2,3")
     if isinstance(command, click.Group):
@@ -215,9 +217,9 @@ def _field(
     inner, step = whole, f"{path}."
     while "items" in inner:
         inner, step = _resolved(schema, inner["items"]), f"{step[:-1]}[]."
-    for part in (inner, *(_resolved(schema, each) for each in inner.get("anyOf", ()))):
-        if path.count(".") < 6:
-            yield from _fields(schema, part, step)
+    choices = [each for several in ("anyOf", "oneOf") for each in inner.get(several, ())]
+    for part in (inner, *(_resolved(schema, each) for each in choices)):
+        yield from _fields(schema, part, step)
 
 
 def _resolved(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:

@@ -121,6 +121,25 @@ def test_what_is_made_from_the_program_is_fresh(name: str, request: pytest.Fixtu
     assert path.read_text(encoding="utf-8") == made, "`make golden` writes it anew"
 
 
+def test_every_field_of_a_schema_is_told() -> None:
+    page = json_page()
+    for path in (ROOT / "specgen/schemas").glob("*.json"):
+        section = page.split(f"`+specgen/schemas/{path.name}+`")[1].partition("\n[[")[0]
+        told = set(re.findall(r"[\w-]+(?=(?:\[\])*\+?`)|(?<=`)[\w-]+(?=`)", section))
+        named = set(properties(json.loads(path.read_text(encoding="utf-8"))))
+        assert named - told == set(), path.name
+
+
+def properties(schema: object) -> Iterator[str]:
+    if isinstance(schema, dict):
+        yield from schema.get("properties", ())
+        for below in schema.values():
+            yield from properties(below)
+    elif isinstance(schema, list):
+        for below in schema:
+            yield from properties(below)
+
+
 def test_every_command_is_run() -> None:
     lines = [command.line for path in (*GUIDE, README) for command in commands_of(path)]
     used = set(re.findall(r"\bspecgen (\w+)", "\n".join(lines)))
