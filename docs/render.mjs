@@ -63,7 +63,7 @@ function adapted(text) {
 
 function whole(name) {
   const document = load(name)
-  const title = document.getDocumentTitle()
+  const title = document.getDocumentTitle().replaceAll(/<[^>]+>/g, '')
   const text = adapted(document.convert()).replace('</h1>', `</h1>${contents(document)}`)
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${title} · specgen</title>

@@ -35,9 +35,6 @@ COMMANDS_HEAD = """= Commands and options
 `+page.asciidoc:72+` for the one case that holds line 72; by default those of the
 xref:configuration.asciidoc[configuration], else `specs/`, else `docs/`. A `FILE` that is `-` is
 standard output.
-
-Each option can come from the environment, too: `--max-skipped` of `run` is
-`+SPECGEN_RUN_MAX_SKIPPED+`. Where another variable is named below, it holds for all commands.
 """
 
 JSON_HEAD = """= JSON documents

@@ -45,7 +45,8 @@ def name_of(path: Path) -> str:
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a cluster for `$CLUSTER`, as `specgen cluster up` starts one."""
     state = {"XDG_STATE_HOME": str(tmp_path_factory.mktemp("state"))}
-    up = Project({}).start("cluster", "up", "embedded", "--json", "-", **state)
+    project = Project({})  # its folder stays as long as this name does
+    up = project.start("cluster", "up", "embedded", "--json", "-", **state)
     assert up.stdout is not None
     yield str(json.loads(up.stdout.readline())["nodes"][0]["url"])
     up.terminate()
@@ -168,14 +169,6 @@ def test_every_option_exists() -> None:
     others = {"--lf", "--json", "--version"}  # of pytest and curl, and of specgen without a command
     assert len(named) > 40
     assert named - others - known_options() == set()
-
-
-def test_an_option_can_come_from_the_environment(tmp_path: Path) -> None:
-    page = "= A\n\n[source,console]\n----\nGET a\n----\n// TEST[skip:no]\n"
-    (tmp_path / "a.adoc").write_text(page, encoding="utf-8")
-    for most, code in (("0", ExitCode.DRIFT), ("1", ExitCode.TRUE)):
-        done = run("specgen run a.adoc", tmp_path, {"SPECGEN_RUN_MAX_SKIPPED": most})
-        assert done.returncode == code, done.stdout
 
 
 def test_the_exit_codes_are_those_of_the_program() -> None:

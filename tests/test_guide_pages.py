@@ -43,9 +43,14 @@ class Read(HTMLParser):
 
     ids: set[str] = field(default_factory=set)
     targets: list[str] = field(default_factory=list)
+    title: str = ""
 
     def __post_init__(self) -> None:
         super().__init__()
+
+    def handle_data(self, data: str) -> None:
+        if self.lasttag == "title" and not self.title:
+            self.title = data
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
@@ -76,6 +81,9 @@ def test_every_page_is_rendered_and_its_links_lead_somewhere(guide: Path) -> Non
         path.relative_to(guide).as_posix() for path in guide.rglob("*.html")
     )
     for name in PAGES:
+        title = read(guide / name).title
+        assert title.endswith(" · specgen")
+        assert "<" not in title
         assert len(read(guide / name).targets) > len(PAGES) - 5  # the list of all pages, at least
         assert list(broken_links(guide / name)) == [], name
 
