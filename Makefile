@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test check static lint types generate gen-check golden audit clean
+.PHONY: run test check static lint types generate gen-check golden guide audit clean
 
 run: $(VENV)/ready
 	$(BIN)/specgen run specs
@@ -32,6 +32,15 @@ gen-check: $(VENV)/ready
 golden: $(VENV)/ready
 	$(BIN)/python -m pytest --update-golden
 
+# Renders the guide for a browser, into build/guide: needs node, and npm for the first time.
+ASCIIDOCTOR_MODULES ?= build/node
+
+guide: $(ASCIIDOCTOR_MODULES)/node_modules/@asciidoctor/core/package.json
+	ASCIIDOCTOR_MODULES=$(ASCIIDOCTOR_MODULES) node docs/render.mjs build/guide
+
+$(ASCIIDOCTOR_MODULES)/node_modules/@asciidoctor/core/package.json:
+	npm install --silent --no-audit --no-fund --prefix $(ASCIIDOCTOR_MODULES) @asciidoctor/core@2.2.8
+
 # Asks the index of Python packages for known holes in what is installed: needs a network.
 audit: $(VENV)/ready
 	$(BIN)/python -m pip install --quiet pip-audit
@@ -44,4 +53,4 @@ $(VENV)/ready: pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

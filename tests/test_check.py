@@ -10,6 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from documented import table_of
 from pages import answers, asks, page
 from project import SHARED, Project, Told
 
@@ -309,10 +310,8 @@ def test_every_place_of_a_message_can_be_opened_from_where_one_is() -> None:
 
 
 def test_every_code_stands_in_the_documentation() -> None:
-    text = (ROOT / "docs/problems.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([\w-]+)` \| (.*) \|$", text, re.M)
-    assert dict(rows) == CODES
-    assert len(rows) == len(CODES)
+    rows = [(code.strip("`"), meaning) for code, meaning in table_of("problems", "Codes")]
+    assert rows == list(CODES.items())
 
 
 # What a reader of the pages found to be true, one by one: nothing else may come.

@@ -1,12 +1,14 @@
-"""What docs/dialect.md tells of markers is what specgen reads."""
+"""What docs/reference/markers.asciidoc tells of markers is what specgen reads."""
 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from documented import ROOT
 
 from specgen.asciidoc.reader import read_page
 from specgen.cli.config import read_config
@@ -15,8 +17,9 @@ from specgen.dialect.values import Form, MarkerKind, OptionName
 from specgen.files import MemoryFiles
 from specgen.plan.reading import stages_of
 
-TEXT = (Path(__file__).resolve().parents[1] / "docs/dialect.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^```asciidoc\n(.*?)^```", TEXT, re.M | re.S)
+TEXT = (ROOT / "docs/reference/markers.asciidoc").read_text(encoding="utf-8")
+INDENTED = re.findall(r"^\[source,asciidoc,indent=0\]\n\.{4}\n(.*?)^\.{4}$", TEXT, re.M | re.S)
+EXAMPLES = [textwrap.dedent(each) for each in INDENTED]
 
 
 def markers_in(text: str) -> Iterator[str]:
@@ -44,13 +47,13 @@ def test_every_example_of_requests_can_be_planned(example: str) -> None:
 
 def test_every_marker_and_option_is_told() -> None:
     for kind in MarkerKind:
-        assert f"`// {kind.value}" in TEXT
+        assert f"`+// {kind.value}" in TEXT
     for option in OptionName:
-        assert re.search(rf"`(TESTRESPONSE\[)?{option.value}[`:/\]]", TEXT), option
+        assert re.search(rf"`\+?(TESTRESPONSE\[)?{option.value}[`+:/\]]", TEXT), option
 
 
 def test_the_example_of_a_configuration_can_be_read(tmp_path: Path) -> None:
-    (example,) = re.findall(r"^```toml\n(.*?)^```", TEXT, re.M | re.S)
+    (example,) = re.findall(r"^\[source,toml\]\n----\n(.*?)^----$", TEXT, re.M | re.S)
     (tmp_path / "specgen.toml").write_text(example, encoding="utf-8")
     search, nodes = read_config(tmp_path).lenient
     assert search.api.leniency.ignore == ("/took", "/_shards")

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from documented import table_of
 from pages import answers, asks, page
 from project import Project
 
@@ -100,7 +101,6 @@ def test_the_ids_of_a_run_are_explained() -> None:
 
 
 def test_the_table_of_known_causes_is_complete() -> None:
-    text = (ROOT / "docs/causes.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([\w-]+)` \| (.*) \|$", text, re.M)
+    rows = [(id.strip("`"), title) for id, title in table_of("causes", "Known causes")]
     titles = {cause.id: cause.title.replace("{feature}", "…") for cause in known_causes()}
     assert list(rows) == list(titles.items())

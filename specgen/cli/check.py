@@ -52,7 +52,7 @@ def command(
     """Reads PAGES and tells what is malformed, unmarked or untested.
 
     A problem that is meant is left out by a comment `// specgen: allow CODE` above its line or
-    block, or at the head of its page, and by `allow` in the configuration. docs/problems.md
+    block, or at the head of its page, and by `allow` in the configuration. `specgen explain`
     lists the codes. With --openapi it tells what differs between the pages and that document too.
 
     Exit code 1 if one of the problems is an error, 3 if a page cannot be read at all.

@@ -2,7 +2,8 @@
 
 A cluster that specgen started may be told anything. On any other, what is dangerous needs a
 permission: some kinds harm nothing but what the cluster holds, and `--disposable` is enough;
-for the others `--allow NAME` must be said. docs/safety.md has the same table for people.
+for the others `--allow NAME` must be said. docs/reference/safety.asciidoc has the same table for
+people.
 """
 
 from __future__ import annotations

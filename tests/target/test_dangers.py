@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
+from documented import table_of
 from loopback import Loopback, Reply, Seen, cluster
 
 from specgen.errors import UsageProblem
@@ -14,8 +12,6 @@ from specgen.target.guard import CallRefused
 from specgen.target.opening import TargetSettings, open_target
 from specgen.target.permission import NAMES, Permission, permissions_of
 from specgen.target.values import Call
-
-SAFETY = Path(__file__).resolve().parents[2] / "docs/safety.md"
 
 DANGEROUS = """
 shutdown          POST _shutdown
@@ -207,8 +203,7 @@ def test_only_what_there_is_can_be_allowed() -> None:
 
 
 def test_the_table_for_people_is_that_of_the_program() -> None:
-    text = SAFETY.read_text(encoding="utf-8").partition("## Dangers")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| `([\w-]+)` \| .+ \| (`[^|]+`) \|$", text, re.M)
+    rows = [(name.strip("`"), permitted) for name, _, permitted in table_of("safety", "Dangers")]
     known = [
         (danger.name, "`--disposable`" if danger.by_disposable else f"`--allow {danger.name}`")
         for danger in DANGERS

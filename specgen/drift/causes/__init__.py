@@ -1,4 +1,7 @@
-"""What red cases have in common: findings grouped by cause (docs/causes.md has the rules)."""
+"""What red cases have in common: findings grouped by cause.
+
+docs/reference/causes.asciidoc has the rules.
+"""
 
 from specgen.drift.causes.grouping import drift_of
 

@@ -17,7 +17,7 @@ def drift_of(report: RunReport) -> Drift:
     """The red cases of a run, each with exactly one cause, and all of their findings.
 
     Which cause a case has depends on its own result alone: neither on the other cases nor on
-    their order. docs/causes.md has the rules.
+    their order. docs/reference/causes.asciidoc has the rules.
     """
     red = tuple(each for each in report.cases if each.result.outcome.is_red)
     findings = tuple(
