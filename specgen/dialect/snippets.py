@@ -44,7 +44,7 @@ NAME = re.compile(r'(?:^|[ ,])id="?(?P<name>[^",\]]+)"?')
 # A source line that stands further above its dashes is hardly meant for them.
 MOST_LINES_AWAY = 5
 TEST_ENV = re.compile(r'\[testenv= *"(?P<env>[^"\]]+)" *\] *')
-MODERN_LANGUAGE = re.compile(r'\["?source[.\w-]*"?, *"?console(?:-result)?"?[,\]].*', re.ASCII)
+MODERN_LANGUAGE = re.compile(r'\["?source[.\w-]*"?, *"?(?:console|\w+-[\w-]+)"?[,\]].*', re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,11 @@ class _Reader:
 
 
 def form_of(page: Page) -> Form:
-    """Modern if a snippet is in `console` or `console-result`, or a marker is, else of 2018.
+    """Modern if a snippet or a marker is, else of 2018.
 
-    Pages of 2019 say `// CONSOLE` still, and have the markers of the modern form already.
+    The languages of the modern form are `console` and `console-result`, and those with a hyphen,
+    of which that of 2018 makes nothing. Pages of 2019 say `// CONSOLE` still, and have the markers
+    of the modern form already.
     """
     modern = any(
         MODERN_LANGUAGE.fullmatch(line.text) if line.text.startswith("[") else _only_modern(line)
