@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ EXAMPLE = re.compile(
 ATTRIBUTES = re.compile(r"(?::[\w-]+:[^\n]*|//[^\n]*|\s*)")
 # A page is known by its beginning; nobody waits for a file of gigabytes.
 LOOKED_AT = 1_000_000
+LARGEST_SETUPS = 20_000_000
 
 
 def look_at(folder: Path) -> Repository:
@@ -46,6 +48,8 @@ def look_at(folder: Path) -> Repository:
                 pages.append(name)
         elif path.suffix == ".console":
             setups.append(name.rpartition("/")[0])
+        elif path.suffix == ".json" and "setup" in path.stem and _is_setups(path):
+            setups.append(name)
     return Repository(
         tuple(pages),
         tuple(attributes),
@@ -73,6 +77,18 @@ def _beginning(path: Path) -> bytes:
             return file.read(LOOKED_AT)
     except OSError:
         return b""
+
+
+def _is_setups(path: Path) -> bool:
+    """Whether a file is what `setups` takes: texts by name below `setups`."""
+    try:
+        if path.stat().st_size > LARGEST_SETUPS:
+            return False
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    setups = document.get("setups") if isinstance(document, dict) else None
+    return isinstance(setups, dict) and all(isinstance(text, str) for text in setups.values())
 
 
 def _is_attributes(data: bytes) -> bool:

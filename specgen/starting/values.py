@@ -22,7 +22,7 @@ class Repository:
     Attributes:
         pages: AsciiDoc pages with examples that can be replayed.
         attributes: Files of nothing but `:name: value` lines.
-        setups: Folders of named setups.
+        setups: Folders and JSON files of named setups.
         ci: Where it runs its checks.
         configured: The file that configures specgen already; empty if there is none.
         files: Of what `init` may write, what is there already.
@@ -55,8 +55,10 @@ class NewFile:
         path: Relative to the repository.
         text: All of it.
         what: What it is, in a few words.
+        todo: What a person has yet to do before it works.
     """
 
     path: str
     text: str
     what: str
+    todo: tuple[str, ...] = ()
