@@ -274,6 +274,10 @@ class Terminal:
             if each.result.left:
                 text = f"case {each.case.id} left {', '.join(each.result.left)}"
                 self.console.print(Text(printable(text), "yellow"), soft_wrap=True)
+        red = sum(each.result.outcome.is_red for each in report.cases)
+        if self.by_case and red > MOST:
+            text = f"`specgen drift` tells what these {red} red cases have in common"
+            self.console.print(Text(text, "cyan"), soft_wrap=True)
         warnings = _warnings(report.cases)
         if warnings:
             what = "1 deprecation warning" if warnings == 1 else f"{warnings} deprecation warnings"
