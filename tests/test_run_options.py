@@ -146,6 +146,13 @@ def test_which_cases_are_run(
     assert replayed.told.code == code
 
 
+def test_a_word_that_selects_nothing_is_told(project: Project) -> None:
+    assert "-k: no case of these pages is selected by 'nowhere'" in (
+        project.replay("docs", "-k", "nowhere").told.err
+    )
+    assert "-k: no case" not in project.replay("docs", "-k", "first").told.err
+
+
 def test_what_is_not_run_after_enough_failures_is_told(project: Project) -> None:
     replayed = project.replay("docs", "--maxfail", "1")
     assert [each["id"] for each in replayed.results] == ALL
