@@ -42,11 +42,17 @@ def needs(shell: str) -> None:
 
 def typed(shell: str, folder: Path, keys: str, awaited: str) -> str:
     """What a terminal shows once `awaited` stands on it, after somebody typed `keys`."""
-    environment = surroundings(folder)
-    process, terminal = pty.fork()
-    if process == 0:
-        os.chdir(folder)
-        os.execvpe(START[shell][0], START[shell], environment)
+    terminal, own = pty.openpty()
+    process = subprocess.Popen(
+        START[shell],
+        cwd=folder,
+        env=surroundings(folder),
+        stdin=own,
+        stdout=own,
+        stderr=own,
+        start_new_session=True,
+    )
+    os.close(own)
     try:
         # The shell says that it is ready in other words than were typed.
         os.write(terminal, f"{SETUP[shell]}; echo rea''dy\n".encode())
@@ -55,8 +61,9 @@ def typed(shell: str, folder: Path, keys: str, awaited: str) -> str:
         os.write(terminal, keys.encode())
         return shown(terminal, awaited)
     finally:
-        os.close(terminal)  # the shell ends with its terminal
-        os.waitpid(process, 0)
+        process.kill()
+        process.wait(30)
+        os.close(terminal)
 
 
 def shown(terminal: int, awaited: str) -> str:
