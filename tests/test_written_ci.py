@@ -66,6 +66,22 @@ def test_the_action_is_what_the_service_takes(tmp_path: Path) -> None:
     assert asked("vendor.github-actions", tmp_path / "action.yml").returncode == 1
 
 
+@pytest.mark.parametrize(
+    ("head", "branch"),
+    [
+        ("ref: refs/remotes/origin/8.x\n", "8.x"),
+        ("ref: refs/remotes/origin/a]b\n", "main"),
+        ("", "main"),
+    ],
+)
+def test_it_runs_on_the_branch_that_clones_begin_with(head: str, branch: str) -> None:
+    project = Project({".git/refs/remotes/origin/HEAD": head, "docs/a.adoc": GOOD})
+    assert project.run("init").code == 0
+    document = yaml.safe_load((project.path / GITHUB).read_text(encoding="utf-8"))
+    # YAML 1.1 reads the key `on` as true.
+    assert document[True]["push"] == {"branches": [branch]}
+
+
 def script_of(name: str, project: Project) -> tuple[list[str], dict[str, str]]:
     """The lines that the service gives to a shell, and the variables that it sets."""
     document: dict[str, Any] = yaml.safe_load((project.path / name).read_text(encoding="utf-8"))

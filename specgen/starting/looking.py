@@ -29,6 +29,7 @@ EXAMPLE = re.compile(
     rb"^(?:\[source,\s*console|// (?:CONSOLE|TEST|TESTSETUP|TESTRESPONSE)\b)", re.MULTILINE
 )
 ATTRIBUTES = re.compile(r"(?::[\w-]+:[^\n]*|//[^\n]*|\s*)")
+BRANCH = re.compile(r"ref: refs/remotes/origin/([\w./-]+)")
 # A page is known by its beginning; nobody waits for a file of gigabytes.
 LOOKED_AT = 1_000_000
 LARGEST_SETUPS = 20_000_000
@@ -57,6 +58,7 @@ def look_at(folder: Path) -> Repository:
         Ci.GITLAB if (folder / ".gitlab-ci.yml").exists() else Ci.GITHUB,
         _configured(folder),
         frozenset(name for name in CANDIDATES if (folder / name).exists()),
+        _branch(folder),
     )
 
 
@@ -94,6 +96,13 @@ def _is_setups(path: Path) -> bool:
 def _is_attributes(data: bytes) -> bool:
     lines = data.decode("utf-8", "replace").splitlines()
     return all(map(ATTRIBUTES.fullmatch, lines)) and any(line.startswith(":") for line in lines)
+
+
+def _branch(folder: Path) -> str:
+    """The default branch of where a clone came from; git keeps it in a file of its own."""
+    told = _beginning(folder / ".git/refs/remotes/origin/HEAD").decode("utf-8", "replace")
+    found = BRANCH.fullmatch(told.rstrip("\n"))
+    return found[1] if found else "main"
 
 
 def _configured(folder: Path) -> str:

@@ -26,6 +26,7 @@ def new_files(repository: Repository, install: str = "") -> tuple[NewFile, ...]:
 
 def _all(repository: Repository, install: str) -> Iterator[NewFile]:
     view = {
+        "branch": json.dumps(repository.branch),
         "install": json.dumps(install) if install else "",
         "root": json.dumps(repository.root),
         "pages": len(repository.pages),

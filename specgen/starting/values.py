@@ -26,6 +26,7 @@ class Repository:
         ci: Where it runs its checks.
         configured: The file that configures specgen already; empty if there is none.
         files: Of what `init` may write, what is there already.
+        branch: The one that changes end up on.
     """
 
     pages: tuple[str, ...]
@@ -34,6 +35,7 @@ class Repository:
     ci: Ci
     configured: str
     files: frozenset[str]
+    branch: str = "main"
 
     @property
     def root(self) -> str:
