@@ -146,6 +146,26 @@ def test_which_cases_are_run(
     assert replayed.told.code == code
 
 
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (1, " docs/0.adoc\n"),
+        (2, " docs/0.adoc, docs/1.adoc\n"),
+        (3, "\n  docs/0.adoc\n  docs/1.adoc\n  docs/2.adoc\n"),
+        (
+            9,
+            "\n  docs/0.adoc"
+            + "".join(f"\n  docs/{i}.adoc" for i in range(1, 8))
+            + "\n  and 1 more\n",
+        ),
+    ],
+)
+def test_pages_without_a_request_can_be_read_as_a_list(count: int, told: str) -> None:
+    silent = page(asks("PUT books", "// TEST[skip:no paper]"))
+    err = Project({f"docs/{index}.adoc": silent for index in range(count)}).run("run", "docs").text
+    assert f"no request sent, so nothing checked:{told}" in err
+
+
 def test_a_word_that_selects_nothing_is_told(project: Project) -> None:
     assert "-k: no case of these pages is selected by 'nowhere'" in (
         project.replay("docs", "-k", "nowhere").told.err
