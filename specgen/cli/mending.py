@@ -22,7 +22,6 @@ from specgen.mending.pages import MendedPage, Texts
 from specgen.mending.rounds import Desk, Mended, mend_pages
 from specgen.mending.values import Mend, NotMendable, Reason, Refusal, Response
 from specgen.mending.words import diff_of, lines_of, summary_of
-from specgen.messages import counted
 from specgen.plan.values import PagePlan
 from specgen.render.module import render_plan
 from specgen.replay.events import CaseFinished, Event
@@ -76,7 +75,7 @@ class _Run:
             if isinstance(event, CaseFinished):
                 finished[event.result.id] = event
 
-        click.echo(f"replaying {counted(len(cases), 'case')} again", err=True)
+        click.echo(f"replaying {len(cases)} cases again", err=True)
         how = ReplayOptions(
             self.options["workers"],
             strict_warnings=self.options["strict_warnings"],
