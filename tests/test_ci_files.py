@@ -82,6 +82,27 @@ def test_a_page_that_cannot_be_read_ends_it_before_anything_is_sent() -> None:
     assert "::error" in printed
 
 
+@pytest.mark.parametrize(("wanted", "installed"), [("", "the action"), ("a b.whl", "a b.whl")])
+def test_the_action_installs_what_it_is_a_part_of(
+    wanted: str, installed: str, tmp_path: Path
+) -> None:
+    (tmp_path / "python").write_text('#!/bin/sh\nfor each; do echo "$each"; done\n')
+    (tmp_path / "python").chmod(0o700)
+    (step,) = (each for each in action()["runs"]["steps"] if each.get("id") == "install")
+    assert step["env"] == {"WANTED": "${{ inputs.install }}"}
+    assert action()["inputs"]["install"]["default"] == ""
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+        env={"PATH": path, "WANTED": wanted, "GITHUB_ACTION_PATH": "the action"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.splitlines() == ["-m", "pip", "install", "--quiet", installed]
+
+
 def test_inputs_are_words_and_no_code() -> None:
     project = Project({"docs/a.adoc": GOOD})
     stepped(project, pages="docs $(touch harm) `touch harm`; touch harm", target="$(touch harm)")

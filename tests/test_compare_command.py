@@ -132,5 +132,5 @@ def test_the_html_says_what_colours_say_and_needs_nothing_else() -> None:
     assert "default-src 'none'" in unescape(text)  # as a browser reads it
     assert '<span class="unseen"> (red)</span>' in text
     assert "&lt;tr" not in text
-    assert text.count('<tr class="covered">') == 2
+    assert text.count('<tr role="row" class="covered">') == 2
     assert "http" not in text.replace("http-equiv", "").replace("http://127.0.0.1", "")

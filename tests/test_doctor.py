@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import platform
 from pathlib import Path
 
+import pytest
 from project import Project
+
+from specgen.cli.doctor import TESTED
 
 
 def test_what_is_needed_is_there() -> None:
@@ -43,3 +47,14 @@ def test_an_engine_that_does_not_start(tmp_path: Path) -> None:
     assert told.code == 4
     assert "missing  embedded engine: not there" in told.out
     assert "ok  temporary folder" in told.out
+
+
+def test_it_tells_whether_specgen_is_tested_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "system", lambda: TESTED[0].split()[0])
+    monkeypatch.setattr(platform, "machine", lambda: TESTED[0].split()[1])
+    monkeypatch.setattr(platform, "python_version", lambda: f"{TESTED[1]}.4")
+    told = Project({}).run("doctor").out
+    assert "ok  platform: Linux x86_64 with Python 3.11, where specgen is tested\n" in told
+    monkeypatch.setattr(platform, "python_version", lambda: "3.14.0")
+    told = Project({}).run("doctor").out
+    assert "ok  platform: Linux x86_64 with Python 3.14, where specgen should work; tested" in told

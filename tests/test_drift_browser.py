@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Literal
 
 import pytest
+from browsing import Scheme, chromium_browser, is_too_wide, opened, with_all_open
 from drifting import BIRDS, HOSTILE, HOSTILE_NAME, aviary, birds, hostile_answers
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from project import Loopback, Project
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("no Chromium here: apt-get install chromium")
-    with sync_playwright() as playwright:
-        # Whoever is root, as in CI, has no sandbox of Chromium's own; the pages are the tests'.
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with chromium_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -38,21 +30,6 @@ def report() -> Iterator[str]:
     assert (project.path / "out.html").is_file()
 
 
-@contextmanager
-def opened(
-    chromium: Browser, url: str, width: int = 1280, scheme: Literal["light", "dark"] = "light"
-) -> Iterator[Page]:
-    """The report on a screen of that width; afterwards the browser must have had no complaint."""
-    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda message: wrong.append(message.text))
-    page.goto(url)
-    yield page
-    page.close()
-    assert wrong == []
-
-
 def seen(page: Page) -> list[str]:
     """The places of the findings that a reader sees."""
     places = page.locator(".finding:visible h4").all_inner_texts()
@@ -62,12 +39,10 @@ def seen(page: Page) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 400])
 def test_nothing_is_wider_than_the_screen(
-    width: int, scheme: Literal["light", "dark"], chromium: Browser, report: str
+    width: int, scheme: Scheme, chromium: Browser, report: str
 ) -> None:
     with opened(chromium, report, width, scheme) as page:
-        for more in page.locator("details").all():
-            more.evaluate("each => { each.open = true }")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert not is_too_wide(with_all_open(page))
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert ground == ("rgb(255, 255, 255)" if scheme == "light" else "rgb(21, 24, 28)")
 

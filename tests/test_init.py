@@ -50,6 +50,25 @@ def test_pages_with_examples_are_found_and_no_page_is_added() -> None:
     assert "2 pages have examples, below guide/api" in told.out
 
 
+def test_a_file_of_setups_is_found_and_none_is_guessed() -> None:
+    setups = '{"setups": {"shelf": "- do:\\n    indices.create:\\n      index: shelf\\n"}}'
+    more = {
+        "package-setup.json": '{"setups": ["a"]}',
+        "setup.json": "no JSON",
+        "docs/a.adoc": EXAMPLE,
+    }
+    told = Project({"setups.json": setups, **more}).run("init")
+    assert tomllib.loads(told.files["specgen.toml"].decode())["setups"] == "setups.json"
+    told = Project(more).run("init")
+    assert "setups" not in tomllib.loads(told.files["specgen.toml"].decode())
+
+
+def test_what_is_left_to_do_is_told() -> None:
+    told = Project({".gitlab-ci.yml": "", "docs/a.adoc": EXAMPLE}).run("init")
+    assert 'to do: .gitlab/specgen.yml: add `include: ".gitlab/specgen.yml"` to' in told.out
+    assert told.out.splitlines()[-1].startswith("next: `specgen run`")
+
+
 def test_every_proposal_in_the_configuration_is_one() -> None:
     told = Project({}).run("init")
     lines = told.files["specgen.toml"].decode().splitlines()
@@ -101,7 +120,6 @@ def test_checks_run_what_a_person_would(files: dict[str, str], path: str) -> Non
     text = told.files[path].decode()
     assert yaml.safe_load(text)
     assert "specgen check" in text
-    assert "specgen run --junit specgen.xml" in text
     assert all("@" not in line or len(line.split("@")[1].split()[0]) == 40
                for line in text.splitlines() if "uses:" in line)  # fmt: skip
 

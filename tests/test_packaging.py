@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from email.parser import HeaderParser
@@ -16,6 +17,9 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from project import Project
+
+from specgen.cli.doctor import TESTED
 
 ROOT = Path(__file__).resolve().parents[1]
 # What the wheel holds, and where that stands in the repository.
@@ -71,6 +75,37 @@ def test_the_wheel_holds_what_others_look_for(wheel: zipfile.ZipFile) -> None:
     assert "specgen/_templates/coverage.html.j2" in names
     assert "specgen/_specs/connector/check-in-connector.asciidoc" in names
     assert "Apache License" in metadata(wheel, "licenses/LICENSE")
+
+
+def test_there_is_one_version(dist: Path, wheel: zipfile.ZipFile) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    mine = project["version"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", mine)
+    names = {each.name for each in dist.iterdir()}
+    assert names == {f"specgen-{mine}-py3-none-any.whl", f"specgen-{mine}.tar.gz"}
+    assert HeaderParser().parsestr(metadata(wheel, "METADATA"))["Version"] == mine
+    assert Project({}).run("--version").out == f"specgen, version {mine}\n"
+    assert Project({}).run("doctor").out.startswith(f"specgen {mine}, Python ")
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## (\S+?),? ", changes, re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == mine
+
+
+def test_where_it_is_tested_is_said_alike(wheel: zipfile.ZipFile) -> None:
+    system, python = TESTED[0].split()[0], TESTED[1]
+    told = HeaderParser().parsestr(metadata(wheel, "METADATA")).get_all("Classifier", [])
+    assert [each for each in told if "Operating System" in each] == [
+        f"Operating System :: POSIX :: {system}"
+    ]
+    pythons = [each for each in told if each.startswith("Programming Language :: Python :: 3")]
+    assert pythons == [f"Programming Language :: Python :: {python}"]
+    # What CI is given by `init` and by the action is what was tested.
+    for name in ("action.yml", "templates/init/github.yml.j2", "templates/init/gitlab.yml.j2"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert re.findall(r'(?:(?:default|python-version): "|image: python:)(3\.\d+)', text) == [
+            python
+        ]
 
 
 def test_the_entry_points_lead_somewhere(wheel: zipfile.ZipFile) -> None:

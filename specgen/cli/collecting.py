@@ -8,16 +8,23 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
 
+from specgen.replay.plugin import SESSION
+
 if TYPE_CHECKING:  # a session that collects no pages should not wait for these
     from specgen.cli.config import Config
+    from specgen.cli.rendering import RenderedSelection
+    from specgen.render.rendered import Rendered
+    from specgen.replay.telling import Shown
 
 FOLDER: pytest.StashKey[Path] = pytest.StashKey()
+SHOWN: pytest.StashKey[Shown] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,6 +34,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="collect the examples of AsciiDoc pages themselves, as `specgen run` would",
     )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Has pages named so that people can open them, whatever the docs root is."""
+    running = session.config.stash.get(SESSION, None)
+    if running is not None and SHOWN in session.config.stash:
+        running.shown = session.config.stash[SHOWN]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Has a skip stand in its page, and not in the module, which is gone afterwards."""
+    report = yield
+    file = next((each for each in item.listchain() if isinstance(each, PageFile)), None)
+    if file is not None and isinstance(report.longrepr, tuple):
+        line = file.lines.get(item.name.removeprefix("test_"), 1)
+        report.longrepr = (str(file.path), line, report.longrepr[2])
+    return report
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -46,7 +74,13 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 class PageFile(pytest.File):
-    """A page; what it holds are the tests of its module."""
+    """A page; what it holds are the tests of its module.
+
+    Attributes:
+        lines: By the slugs of its cases, the lines that they begin on.
+    """
+
+    lines: Mapping[str, int] = MappingProxyType({})
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """The module of the page, or nothing if it has no example.
@@ -59,13 +93,18 @@ class PageFile(pytest.File):
 
         try:
             root = self.config.rootpath
-            module, problems = _rendered(self.path, root, read_config(root))
+            pages = _rendered(self.path, root, read_config(root))
         except SpecgenError as trouble:
             raise self.CollectError(f"{trouble.message}\n{trouble.hint}".strip()) from None
-        if problems:
+        if pages.unreadable:
+            raise self.CollectError(pages.unreadable[0][1])
+        [page] = pages.pages
+        if problems := _errors(page):
             raise self.CollectError(problems)
-        if module:
-            path = self._written(module)
+        self.config.stash[SHOWN] = pages.selection.shown
+        self.lines = {case.slug: case.line for case in page.cases}
+        if page.module:
+            path = self._written(page.module)
             held = pytest.Module.from_parent(self, path=path, nodeid=self.nodeid, name=self.name)
             # Its tests stand for the page's own: `page.adoc::test_name` names one.
             yield from held.collect()
@@ -81,19 +120,21 @@ class PageFile(pytest.File):
         return path
 
 
-def _rendered(path: Path, root: Path, config: Config) -> tuple[str, str]:
-    """The module of a page, and what is wrong with it; pytest's root names it, if nothing else."""
+def _rendered(path: Path, root: Path, config: Config) -> RenderedSelection:
+    """A page as it is rendered; pytest's root names it, if nothing else."""
     from specgen.cli.generate import command
     from specgen.cli.rendering import rendered_selection
-    from specgen.messages import plain, render
-    from specgen.problems import Severity
 
     below = not config.docs_root and path.is_relative_to(root)
     arguments = [*(("--docs-root", str(root)) if below else ()), "--", str(path)]
     # As `specgen generate` would, whatever options it has.
-    pages = rendered_selection(config, command.make_context("generate", arguments).params)
-    if pages.unreadable:
-        return "", pages.unreadable[0][1]
-    [page] = pages.pages
+    return rendered_selection(config, command.make_context("generate", arguments).params)
+
+
+def _errors(page: Rendered) -> str:
+    """What of a page cannot be read."""
+    from specgen.messages import plain, render
+    from specgen.problems import Severity
+
     errors = (each for each in page.problems if each.severity == Severity.ERROR)
-    return page.module, "".join(plain(render(each)) for each in errors)
+    return "".join(plain(render(each)) for each in errors)

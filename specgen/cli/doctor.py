@@ -19,7 +19,10 @@ from specgen.errors import ExitCode, SpecgenError, TargetUnreachable
 from specgen.messages import printable
 from specgen.render.cache import cache_folder
 
-__all__ = ["command"]
+__all__ = ["TESTED", "command"]
+
+TESTED = ("Linux x86_64", "3.11")
+"""The system, and the version of Python, that the tests of specgen run on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def _system() -> str:
 
 
 def _looks() -> Iterator[_Told]:
+    yield _look("platform", _platform)
     yield _look("embedded engine", _engine, needed=True)
     yield _look("temporary folder", _temporary, needed=True)
     yield _look("configuration", _configuration, needed=True)
@@ -80,6 +84,14 @@ def _look(what: str, look: Callable[[], str], needed: bool = False, hint: str = 
         return _Told(what, "", needed, f"{trouble.message} {trouble.hint}".strip())
     except OSError as trouble:
         return _Told(what, "", needed, str(trouble))
+
+
+def _platform() -> str:
+    here = (_system(), platform.python_version().rpartition(".")[0])
+    tested = f"{TESTED[0]} with Python {TESTED[1]}"
+    if here == TESTED:
+        return f"{tested}, where specgen is tested"
+    return f"{here[0]} with Python {here[1]}, where specgen should work; tested on {tested}"
 
 
 def _engine() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import distribution
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from specgen.errors import ExitCode, UsageProblem
 from specgen.files import write_whole
 from specgen.messages import counted, printable
 from specgen.starting.looking import look_at
+from specgen.starting.origin import requirement_of
 from specgen.starting.planning import new_files
 from specgen.starting.values import NewFile, Repository
 
@@ -28,7 +30,8 @@ def command(folder: Path, dry_run: bool) -> int:
     the configuration. A first page is written only where no page has an example.
     """
     repository = look_at(folder)
-    files = new_files(repository)
+    source = distribution("specgen").read_text("direct_url.json")
+    files = new_files(repository, requirement_of(source))
     for line in _seen(repository):
         click.echo(line)
     for file in files:
@@ -39,7 +42,9 @@ def command(folder: Path, dry_run: bool) -> int:
             click.echo("".join(f"    {line}\n" for line in file.text.splitlines()).rstrip("\n"))
     if not files:
         click.echo("nothing to write: all is there already")
-    click.echo("next: specgen run")
+    for todo in (f"{file.path}: {each}" for file in files for each in file.todo):
+        click.echo(f"to do: {todo}")
+    click.echo("next: `specgen run`; `specgen drift` tells what is red by its causes")
     return int(ExitCode.TRUE)
 
 

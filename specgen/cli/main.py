@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from specgen.cli.completing import with_completion
 from specgen.errors import ExitCode, SpecgenError
 from specgen.messages import printable_lines
 from specgen.nearest import nearest
@@ -51,8 +52,7 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"specgen.cli.{cmd_name}")
-        command: click.Command = module.command
-        return command
+        return with_completion(module.command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -304,6 +304,8 @@ def _replay(
         if not replayed.results:
             raise UsageProblem(message) from trouble
         replayed.lost = replayed.lost or TargetLost(message, "", int(ExitCode.USAGE))
+    if cases and options["expression"] and replayed.collected == set():
+        terminal.note(f"-k: no case of these pages is selected by {options['expression']!r}")
     return replayed
 
 

@@ -35,7 +35,7 @@ from specgen.replay.module_places import ModulePlaces, read_places
 from specgen.replay.requirements import unmet
 from specgen.replay.sent_calls import refusal_of
 from specgen.replay.session_options import diary_in, settings_of
-from specgen.replay.telling import findings_text
+from specgen.replay.telling import Shown, findings_text
 from specgen.replay.values import CaseResult, Checks, Clean, Finding, Kind, Outcome
 from specgen.target.auth import Secrets
 from specgen.target.opening import TargetSettings, open_target
@@ -72,6 +72,7 @@ class Session:
         issued: The secrets that the cluster handed out.
         keeps_differing: Whether what came instead of what a page shows does.
         apis: Which APIs the target has, as far as it was asked: each once.
+        shown: Gives a page's name as people can open it.
     """
 
     settings: TargetSettings
@@ -93,6 +94,7 @@ class Session:
     page: str = ""
     last: str = ""
     left: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    shown: Shown = str
 
     @classmethod
     def of(cls, config: pytest.Config, items: Sequence[pytest.Item]) -> Session:
@@ -180,7 +182,7 @@ class Session:
             line = item.location[1] or 0
             report.longrepr = (str(item.path), line, "Skipped: nothing was checked")
         if report.passed and call.when == "call" and self.strict_warnings:
-            _fail_by_warnings(running, report)
+            _fail_by_warnings(running, report, self.shown)
         if report.skipped:
             running.outcome = Outcome.SKIPPED
             running.reason = _skip_reason(report)
@@ -196,9 +198,9 @@ class Session:
         self._judge(running, trouble, call.when)
         if isinstance(trouble, PageDrifted | CannotJudge):
             secrets = self._secrets(running.cluster)
-            shown = [without_secrets(finding, secrets) for finding in trouble.findings]
+            found = [without_secrets(finding, secrets) for finding in trouble.findings]
             told = f"{running.id}: {secrets.redact_pieces(str(trouble))}\n"
-            report.longrepr = plain(findings_text(shown)) or told
+            report.longrepr = plain(findings_text(found, self.shown)) or told
 
     def finish(self, item: pytest.Item) -> None:
         """A case is over: its result goes out, and if the target is gone nothing follows."""
@@ -381,13 +383,13 @@ def _checked_nothing(running: _Running) -> bool:
     return running.cluster is not None and running.cluster.checks == Checks()
 
 
-def _fail_by_warnings(running: _Running, report: pytest.TestReport) -> None:
+def _fail_by_warnings(running: _Running, report: pytest.TestReport, shown: Shown) -> None:
     """Fails a case in which a warning came that its page does not tell of."""
     cluster = running.cluster
     found = [f for f in cluster.findings if f.kind is Kind.WARNING] if cluster else []
     if found:
         report.outcome = "failed"
-        report.longrepr = plain(findings_text(found))
+        report.longrepr = plain(findings_text(found, shown))
 
 
 def _skip_reason(report: pytest.TestReport) -> str:

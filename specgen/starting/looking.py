@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -28,8 +29,10 @@ EXAMPLE = re.compile(
     rb"^(?:\[source,\s*console|// (?:CONSOLE|TEST|TESTSETUP|TESTRESPONSE)\b)", re.MULTILINE
 )
 ATTRIBUTES = re.compile(r"(?::[\w-]+:[^\n]*|//[^\n]*|\s*)")
+BRANCH = re.compile(r"ref: refs/remotes/origin/([\w./-]+)")
 # A page is known by its beginning; nobody waits for a file of gigabytes.
 LOOKED_AT = 1_000_000
+LARGEST_SETUPS = 20_000_000
 
 
 def look_at(folder: Path) -> Repository:
@@ -46,6 +49,8 @@ def look_at(folder: Path) -> Repository:
                 pages.append(name)
         elif path.suffix == ".console":
             setups.append(name.rpartition("/")[0])
+        elif path.suffix == ".json" and "setup" in path.stem and _is_setups(path):
+            setups.append(name)
     return Repository(
         tuple(pages),
         tuple(attributes),
@@ -53,6 +58,7 @@ def look_at(folder: Path) -> Repository:
         Ci.GITLAB if (folder / ".gitlab-ci.yml").exists() else Ci.GITHUB,
         _configured(folder),
         frozenset(name for name in CANDIDATES if (folder / name).exists()),
+        _branch(folder),
     )
 
 
@@ -75,9 +81,28 @@ def _beginning(path: Path) -> bytes:
         return b""
 
 
+def _is_setups(path: Path) -> bool:
+    """Whether a file is what `setups` takes: texts by name below `setups`."""
+    try:
+        if path.stat().st_size > LARGEST_SETUPS:
+            return False
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    setups = document.get("setups") if isinstance(document, dict) else None
+    return isinstance(setups, dict) and all(isinstance(text, str) for text in setups.values())
+
+
 def _is_attributes(data: bytes) -> bool:
     lines = data.decode("utf-8", "replace").splitlines()
     return all(map(ATTRIBUTES.fullmatch, lines)) and any(line.startswith(":") for line in lines)
+
+
+def _branch(folder: Path) -> str:
+    """The default branch of where a clone came from; git keeps it in a file of its own."""
+    told = _beginning(folder / ".git/refs/remotes/origin/HEAD").decode("utf-8", "replace")
+    found = BRANCH.fullmatch(told.rstrip("\n"))
+    return found[1] if found else "main"
 
 
 def _configured(folder: Path) -> str:

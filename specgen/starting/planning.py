@@ -14,13 +14,20 @@ FIRST_PAGE = "docs/first-page.asciidoc"
 WORKFLOWS = {Ci.GITHUB: ".github/workflows/specgen.yml", Ci.GITLAB: ".gitlab/specgen.yml"}
 
 
-def new_files(repository: Repository) -> tuple[NewFile, ...]:
-    """What is missing; a file that is there already is never among it."""
-    return tuple(each for each in _all(repository) if each.path not in repository.files)
+def new_files(repository: Repository, install: str = "") -> tuple[NewFile, ...]:
+    """What is missing; a file that is there already is never among it.
+
+    Args:
+        repository: What it has.
+        install: What pip installs specgen from, if that is known.
+    """
+    return tuple(each for each in _all(repository, install) if each.path not in repository.files)
 
 
-def _all(repository: Repository) -> Iterator[NewFile]:
+def _all(repository: Repository, install: str) -> Iterator[NewFile]:
     view = {
+        "branch": json.dumps(repository.branch),
+        "install": json.dumps(install) if install else "",
         "root": json.dumps(repository.root),
         "pages": len(repository.pages),
         "attributes": _one(repository.attributes),
@@ -32,7 +39,10 @@ def _all(repository: Repository) -> Iterator[NewFile]:
         yield NewFile(FIRST_PAGE, fill("init/first-page.asciidoc.j2", view), "a first page")
     path = WORKFLOWS[repository.ci]
     template = f"init/{repository.ci.name.lower()}.yml.j2"
-    yield NewFile(path, fill(template, view), f"checks for {repository.ci}")
+    todo = [] if install else ["say there where pip finds specgen"]
+    if repository.ci is Ci.GITLAB:
+        todo.append(f'add `include: "{path}"` to .gitlab-ci.yml')
+    yield NewFile(path, fill(template, view), f"checks for {repository.ci}", tuple(todo))
 
 
 def _one(found: tuple[str, ...]) -> str:

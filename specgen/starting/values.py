@@ -22,10 +22,11 @@ class Repository:
     Attributes:
         pages: AsciiDoc pages with examples that can be replayed.
         attributes: Files of nothing but `:name: value` lines.
-        setups: Folders of named setups.
+        setups: Folders and JSON files of named setups.
         ci: Where it runs its checks.
         configured: The file that configures specgen already; empty if there is none.
         files: Of what `init` may write, what is there already.
+        branch: The one that changes end up on.
     """
 
     pages: tuple[str, ...]
@@ -34,6 +35,7 @@ class Repository:
     ci: Ci
     configured: str
     files: frozenset[str]
+    branch: str = "main"
 
     @property
     def root(self) -> str:
@@ -55,8 +57,10 @@ class NewFile:
         path: Relative to the repository.
         text: All of it.
         what: What it is, in a few words.
+        todo: What a person has yet to do before it works.
     """
 
     path: str
     text: str
     what: str
+    todo: tuple[str, ...] = ()

@@ -33,7 +33,7 @@ def comparison_html(comparison: Comparison) -> str:
             {
                 "title": printable(each.title),
                 "hint": printable(each.hint),
-                "cells": [str(count or "-") for count in each.cases],
+                "cells": list(map(_count, each.cases)),
             }
             for each in comparison.causes
         ],
@@ -50,6 +50,10 @@ def _cell(tally: Tally) -> Cell:
     tone = "bad" if tally.is_red else "good" if tally.passed else ""
     word = "red" if tally.is_red else "green" if tally.passed else ""
     return {"tone": tone, "text": tally_told(tally), "word": word}
+
+
+def _count(count: int) -> Cell:
+    return {"tone": "", "text": str(count or "-"), "word": ""}
 
 
 def _outcome(outcome: Outcome | None) -> Cell:

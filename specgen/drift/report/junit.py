@@ -16,12 +16,17 @@ from specgen.replay.values import CaseResult, Outcome
 __all__ = ["junit_text"]
 
 
+class _Document(JUnitXml):
+    # The schema that CI servers publish has this number for a suite, and not for all of them.
+    skipped = 0
+
+
 def junit_text(report: RunReport) -> str:
     """An XML document of one suite a page, one test case a case."""
     pages: dict[str, list[PageCase]] = defaultdict(list)
     for each in report.cases:
         pages[each.case.page].append(each)
-    document = JUnitXml("specgen")
+    document = _Document("specgen")
     for page, cases in pages.items():
         suite = TestSuite(xml_text(page))
         suite.add_testcases([_case(each) for each in cases])

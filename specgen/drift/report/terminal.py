@@ -254,9 +254,7 @@ class Terminal:
         self.console.print()
         silent = [self.shown(page) for page in silent_pages(report)]
         if silent:
-            shown = ", ".join(printable(page) for page in silent[:MOST])
-            more = f" and {len(silent) - MOST} more" if len(silent) > MOST else ""
-            text = f"no request sent, so nothing checked: {shown}{more}"
+            text = f"no request sent, so nothing checked:{_listed(silent)}"
             self.console.print(Text(text, "yellow"), soft_wrap=True)
         if report.target is not None and report.emulated:
             count = sum(each.result.emulated for each in report.cases)
@@ -266,19 +264,30 @@ class Terminal:
             self.console.print(Text(text, "yellow"), soft_wrap=True)
         unknown = _unknown(report)
         if unknown:
-            shown = "".join(f"\n  {printable(request)}" for request in unknown[:MOST])
-            more = f"\n  and {len(unknown) - MOST} more" if len(unknown) > MOST else ""
-            text = f"the recording does not know:{shown}{more}"
+            text = f"the recording does not know:{_listed(unknown, few=0)}"
             self.console.print(Text(text, "yellow"), soft_wrap=True)
         for each in report.cases:
             if each.result.left:
                 text = f"case {each.case.id} left {', '.join(each.result.left)}"
                 self.console.print(Text(printable(text), "yellow"), soft_wrap=True)
+        red = sum(each.result.outcome.is_red for each in report.cases)
+        if self.by_case and red > MOST:
+            text = f"`specgen drift` tells what these {red} red cases have in common"
+            self.console.print(Text(text, "cyan"), soft_wrap=True)
         warnings = _warnings(report.cases)
         if warnings:
             what = "1 deprecation warning" if warnings == 1 else f"{warnings} deprecation warnings"
             text = f"{what} that no page tells of (--verbose shows all)"
             self.console.print(Text(text, "yellow"), soft_wrap=True)
+
+
+def _listed(names: Sequence[str], few: int = 2) -> str:
+    """A few names in the line that they belong to, or some more below it, one a line."""
+    shown = [printable(name) for name in names[:MOST]]
+    if len(names) <= few:
+        return f" {', '.join(shown)}"
+    more = [f"and {len(names) - MOST} more"] if len(names) > MOST else []
+    return "".join(f"\n  {line}" for line in (*shown, *more))
 
 
 def _warnings(cases: Sequence[PageCase]) -> int:
