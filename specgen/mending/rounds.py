@@ -16,7 +16,7 @@ from specgen.mending.desk import Desk
 from specgen.mending.differences import differences_of
 from specgen.mending.pages import MendedPage, Texts, mend_page
 from specgen.mending.planned import match_steps, step_of
-from specgen.mending.proposals import Proposed, proposals_for, with_proposals
+from specgen.mending.proposals import Ended, Proposed, ended_in, proposals_for, with_proposals
 from specgen.mending.values import (
     Mend,
     NotMendable,
@@ -30,7 +30,7 @@ from specgen.mending.values import (
 from specgen.mending.words import not_proposed, other_refusal
 from specgen.plan.values import PagePlan
 from specgen.replay.events import CaseFinished
-from specgen.replay.values import Finding, Kind, Outcome
+from specgen.replay.values import Finding, Outcome
 
 __all__ = ["Mended", "mend_pages"]
 
@@ -50,7 +50,7 @@ class _Work:
         replies: The first answer to each response that was not as documented.
         refused: What is not to be written, by response and pointer.
         others: What no response is about.
-        errors: By case, the status that was not as documented in any replay.
+        errors: By case, the request that ended otherwise than documented in each replay.
         confirmed: By case, the mends that a replay confirmed.
         stopped: Cases of which nothing is written, and why.
         mended: Pages as they were mended last, and by what: one of which nothing new is known
@@ -63,7 +63,7 @@ class _Work:
     replies: dict[Response, ReplyOf] = field(default_factory=dict)
     refused: dict[Response, dict[str, NotMendable]] = field(default_factory=dict)
     others: dict[str, tuple[Refusal, ...]] = field(default_factory=dict)
-    errors: dict[str, Finding] = field(default_factory=dict)
+    errors: dict[str, Ended] = field(default_factory=dict)
     confirmed: dict[str, tuple[Mend, ...]] = field(default_factory=dict)
     stopped: dict[str, Refusal] = field(default_factory=dict)
     mended: dict[str, tuple[object, MendedPage]] = field(default_factory=dict)
@@ -191,15 +191,9 @@ def _look_first(
         return
     result = None if finished is None else finished.result
     work.others[case] = tuple(other_refusal(plan, case, result))
-    error = _error_in(finished)
-    if error is not None and any(_is_same_error(error, each) for each in earlier):
+    error = ended_in(plan, case, finished)
+    if error is not None and any(_is_same_error(error.finding, each) for each in earlier):
         work.errors[case] = error
-
-
-def _error_in(finished: CaseFinished | None) -> Finding | None:
-    """The status that was not as documented."""
-    findings = finished.result.findings if finished else ()
-    return next((each for each in findings if each.kind is Kind.STATUS), None)
 
 
 def _look_again(
@@ -219,7 +213,7 @@ def _look_again(
         if _is_later(work, case, mends, finished, texts):
             work.others[case] = tuple(other_refusal(plan, case, finished.result))
             work.confirmed[case] = mends
-            if error := _error_in(finished):
+            if error := ended_in(work.desk.replan(_page(case), texts), case, finished):
                 work.errors[case] = error
         else:
             _stop(work, case, "it ended otherwise in a second replay")
@@ -297,6 +291,7 @@ def _stop(work: _Work, case: str, why: str) -> None:
     where = Where(span.source.path, *span.place)
     refusal = Refusal(Response(case, -1), where, None, "", Reason.UNSTABLE, why, SUGGEST)
     work.stopped[case] = refusal
+    work.errors.pop(case, None)
 
 
 def _mended(work: _Work) -> dict[str, MendedPage]:

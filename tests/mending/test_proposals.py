@@ -123,26 +123,31 @@ def test_without_a_review_nothing_of_it_is_written() -> None:
     assert "if this error is right, say `// TEST[catch:missing]` below its snippet" in told.err
 
 
-def test_a_person_is_asked_for_each_status_and_each_response_by_itself() -> None:
+@pytest.mark.parametrize(("keys", "first"), [("nyy", ""), ("yyy", "// TEST[catch:missing]\n")])
+def test_a_person_is_asked_for_each_status_and_each_response_by_itself(
+    keys: str, first: str
+) -> None:
     text = page(
         asks("GET kites", name="first"),
         asks("GET gulls", name="second"),
-        answers('{"name": "one"}'),
+        answers('{\n  "name": "one"\n}'),
         asks("GET kites", "// TEST[catch:conflict]", name="third"),
     )
 
     def answer(seen: Seen) -> Reply:
         if seen.path.startswith("/gulls"):
-            return Reply(body=b'{"name": "two"}')
+            return Reply(body=b'{"name": "two", "lines": 2}')
         return ending(404)(seen)
 
-    files, told = asked(text, answer, "nyy")
-    wanted = text.replace("catch:conflict", "catch:missing").replace("one", "two")
+    files, told = asked(text, answer, keys)
+    wanted = text.replace("GET kites\n----\n", f"GET kites\n----\n{first}", 1)
+    wanted = wanted.replace("catch:conflict", "catch:missing")
+    wanted = wanted.replace('"one"', '"two",\n  "lines": 2')
     assert files["docs/a.adoc"].decode() == wanted, told
     assert "the request ended with 404, `catch:missing` put in" in told
     assert "mended: the request ended with 404, `catch:conflict` -> `catch:missing`" in told
-    assert "left to you (status)" in told
-    assert "2 differences mended in 1 page" in told
+    assert ("left to you (status)" in told) == (not first)
+    assert f"{keys.count('y') + 1} differences mended in 1 page" in told
     files, told = asked(text, answer, "q")
     assert files["docs/a.adoc"].decode() == text
 
