@@ -19,7 +19,7 @@ from specgen.mending.pages import Texts
 from specgen.mending.planned import meaning_of
 from specgen.mending.values import NotMendable, Proposal, Reason, Response, Where
 from specgen.plan.reading import PageStages
-from specgen.plan.values import Case, NoteStep, PagePlan, RequestStep, YamlStep
+from specgen.plan.values import Case, NoteStep, PagePlan, RequestStep, Step, YamlStep
 from specgen.replay.events import CaseFinished
 from specgen.replay.values import Finding, Kind, Outcome
 from specgen.source import Span
@@ -97,7 +97,18 @@ def ended_in(plan: PagePlan, case: str, finished: CaseFinished | None) -> Ended 
         for place, step in enumerate(planned.steps)
         if isinstance(step, RequestStep) and (step.span.source.path, step.span.line) == at
     ]
+    # A substitution may have made several requests of one line.
+    if len(places) > 1:
+        places = [place for place in places if _is_sent_by(planned.steps[place], finding)]
     return Ended(places[0], finding) if len(places) == 1 else None
+
+
+def _is_sent_by(step: Step, finding: Finding) -> bool:
+    """Whether a finding is about this request; one whose path is put together is not known."""
+    assert isinstance(step, RequestStep)
+    method, _, target = finding.request.partition(" ")
+    path = target.partition("?")[0].strip("/")
+    return (method, path) == (step.request.method, step.request.path.strip("/"))
 
 
 def proposals_for(desk: Desk, texts: Texts, errors: Mapping[str, Ended]) -> Proposed:

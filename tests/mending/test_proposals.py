@@ -215,6 +215,15 @@ def test_only_the_last_request_of_a_snippet_can_fail_rightly() -> None:
     assert proposed_in(told) == []
 
 
+def test_of_requests_that_a_substitution_made_of_one_line_the_right_one_is_meant() -> None:
+    before = r"// TEST[s/^/PUT gulls\n/]"
+    told = dry(page(asks("GET kites", before)), ending(404))
+    assert proposed_in(told) == [f"-{before}", f"+{before[:-1]} catch:missing]"]
+    made = r"// TEST[s/^/GET kites\n/]"
+    told = dry(page(asks("PUT gulls", made)), ending(404))
+    assert proposed_in(told) == []
+
+
 def test_an_error_of_specgen_itself_is_not_proposed() -> None:
     project = Project({"docs/a.adoc": page(asks("GET _connector/nowhere"))})
     told = project.run("drift", "docs", "--update", "--dry-run")
