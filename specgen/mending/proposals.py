@@ -123,11 +123,12 @@ def proposals_for(desk: Desk, texts: Texts, errors: Mapping[str, Ended]) -> Prop
     for _ in range(MOST_ROUNDS):
         tried: dict[str, Proposal] = {}
         for case, ended in errors.items():
-            if made := _made(trial, case, ended, [*trial.kept, *tried.values()]):
-                tried[case] = made
+            if one := _made(trial, case, ended, [*trial.kept, *tried.values()]):
+                tried[case] = one
         if not tried:
             break
-        with_all = with_proposals(desk, texts, [*trial.kept, *tried.values()])
+        made = with_proposals(desk, texts, [*trial.kept, *tried.values()])
+        with_all = {**texts, **made}
         seen = desk.observe(with_all, tuple(tried))
         errors = {}
         for case, proposal in tried.items():
@@ -214,7 +215,7 @@ def _judged(
     if result is None or result.outcome not in {Outcome.PASSED, Outcome.FAILED}:
         trial.refused.setdefault(proposal.case, "it could not be replayed with it")
         return None
-    plan = trial.desk.replan(proposal.page, {**trial.texts, **texts})
+    plan = trial.desk.replan(proposal.page, texts)
     case = next(each for each in plan.cases if each.id == proposal.case)
     ends = [_step_at(case, each) for each in result.findings if each.kind is not Kind.WARNING]
     if result.outcome is Outcome.FAILED and any(place <= proposal.step for place in ends):

@@ -250,6 +250,24 @@ def test_a_marker_in_a_file_of_several_pages_is_left() -> None:
     assert "# +++ b/part.txt" in alone.out
 
 
+def test_what_is_mended_in_another_file_stands_there_while_a_marker_is_tried() -> None:
+    part = answers('{"name": "one"}')
+    text = page(asks("GET gulls"), "include::part.txt[]\n", asks("GET kites", "// TEST[continued]"))
+    project = Project({"docs/a.adoc": text, "docs/part.txt": part})
+
+    def answer(seen: Seen) -> Reply:
+        if seen.path.startswith("/gulls"):
+            return Reply(body=b'{"name": "two"}')
+        return ending(404)(seen)
+
+    with Loopback(answer) as server:
+        options = ("--includes", "follow", "--target", server.url, "--disposable")
+        told = project.run("drift", "docs", *options, "--update", "--dry-run")
+    wanted = ["-// TEST[continued]", "+// TEST[continued catch:missing]"]
+    assert proposed_in(told) == wanted, told.text
+    assert '+{"name": "two"}' in told.out
+
+
 def test_a_line_with_foreign_bytes_beside_the_marker_is_left() -> None:
     text = page(asks("GET kites", "// TEST[s/o\ufffd/x/]")).encode()
     told = dry_bytes(text.replace("\ufffd".encode(), b"\xff"), ending(404))
