@@ -198,6 +198,7 @@ def main(count: int = 500, seed: int = 1, runs: int = 10) -> None:
         figures += found
     for name, number in sorted(figures.items()):
         print(f"{number:5} {name}")
+    print(f"alarms: {figures['alarms']} in {runs} runs of unchanged pages")
     for what in ("responses", "errors"):
         back, all_ = figures[f"{what}: back byte for byte"], figures[f"{what}: may be written"]
         if all_:
