@@ -30,7 +30,7 @@ from specgen.mending.values import (
 from specgen.mending.words import not_proposed, other_refusal
 from specgen.plan.values import PagePlan
 from specgen.replay.events import CaseFinished
-from specgen.replay.values import Finding, Outcome
+from specgen.replay.values import Finding, Kind, Outcome
 
 __all__ = ["Mended", "mend_pages"]
 
@@ -184,7 +184,10 @@ def _look_first(
         before = {each.pointer: each for each in earlier}
         changed = [each for pointer, each in now.items() if not _alike(each, before.get(pointer))]
         changed += [each for pointer, each in before.items() if pointer not in now]
-        work.refused[response] = {each.pointer: _volatile(each.message) for each in changed}
+        work.refused[response] = {
+            each.pointer: _volatile(each.message, only_value=_is_in_both(each, before))
+            for each in changed
+        }
         return
     if finished is not None and finished.result.outcome is Outcome.PASSED:
         _stop(work, case, "it passed when it was replayed again")
@@ -244,14 +247,17 @@ def _unsteady(work: _Work, reply: ReplyOf, mends: tuple[Mend, ...], texts: Texts
     refused = work.refused.setdefault(reply.response, {})
     told = {each.pointer for each in _told(work, reply.response)}
     mine = [mend for mend in mends if mend.response == reply.response]
-    before = len(refused)
+    before = dict(refused)
     for mismatch in found:
+        # Not even the name that a key was given comes each time.
+        if mismatch.kind is Kind.MISSING and _is_new_name(mismatch.pointer, mine):
+            refused[mismatch.pointer] = _volatile(mismatch.message)
         if mismatch.pointer in told:
             continue
         related = [mend for mend in mine if _is_related(mend.pointer, mismatch.pointer)]
         for pointer in {*(each.pointer for each in related), mismatch.pointer}:
             refused.setdefault(pointer, _volatile(mismatch.message))
-    return len(refused) > before
+    return refused != before
 
 
 def _told(work: _Work, response: Response) -> Iterator[Refusal]:
@@ -277,9 +283,17 @@ def _is_same_error(one: Finding, other: Finding) -> bool:
     return _alike(one, other) and (one.file, one.line) == (other.file, other.line)
 
 
-def _volatile(message: str) -> NotMendable:
+def _is_in_both(finding: Finding, before: Mapping[str, Finding]) -> bool:
+    return finding.pointer in before and before[finding.pointer].kind is finding.kind
+
+
+def _is_new_name(pointer: str, mends: Iterable[Mend]) -> bool:
+    return any(mend.renamed == mend.pointer == pointer for mend in mends)
+
+
+def _volatile(message: str, *, only_value: bool = False) -> NotMendable:
     words = f"two replays gave something else each: {message}"
-    return NotMendable(Reason.VOLATILE, words, SUGGEST)
+    return NotMendable(Reason.VOLATILE, words, SUGGEST, only_value=only_value)
 
 
 def _stop(work: _Work, case: str, why: str) -> None:
@@ -302,7 +316,7 @@ def _mended(work: _Work) -> dict[str, MendedPage]:
 
 def _mended_page(work: _Work, page: str) -> MendedPage:
     mine = [response for response in work.replies if _page(response.case) == page]
-    by = tuple((response, tuple(work.refused.get(response, ()))) for response in mine)
+    by = tuple((each, tuple(work.refused.get(each, {}).items())) for each in mine)
     known = work.mended.get(page)
     if known is None or known[0] != by:
         known = work.mended[page] = (by, _mend(work, page))
