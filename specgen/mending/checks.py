@@ -49,7 +49,7 @@ def check(mismatch: Mismatch, body: Body, leniency: Leniency, now: datetime) -> 
     _check_text(mismatch, body)
     if why := _volatile(mismatch, now):
         hint = "`specgen suggest` proposes a marker for it"
-        raise NotMendable(Reason.VOLATILE, f"it is {why}", hint)
+        raise NotMendable(Reason.VOLATILE, f"it is {why}", hint, only_value=True)
 
 
 def _check_text(mismatch: Mismatch, body: Body) -> None:

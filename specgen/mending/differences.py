@@ -122,7 +122,7 @@ def changes_of(
 
 def is_unsure(mismatch: Mismatch, why: NotMendable) -> bool:
     """Whether only the value of a new key is not to be written, and its name may be."""
-    return mismatch.kind is Kind.SURPLUS and why.reason is Reason.VOLATILE
+    return mismatch.kind is Kind.SURPLUS and why.only_value
 
 
 def _one_by_one(work: _Work, group: Sequence[Mismatch], found: _Found) -> None:

@@ -32,9 +32,8 @@ class KeyOrders:
     @classmethod
     def of(cls, root: Node, others: Iterable[Node] = ()) -> KeyOrders:
         """Those of a documented body, and of the others of its page."""
-        return cls(
-            tuple(_objects(root, ())), tuple(k for each in others for k in _objects(each, ()))
-        )
+        elsewhere = (found for each in others for found in _objects(each, ()))
+        return cls(tuple(dict.fromkeys(_objects(root, ()))), tuple(dict.fromkeys(elsewhere)))
 
     def ordered(self, path: Sequence[str], keys: Sequence[str]) -> list[str]:
         """Keys in the order of the most similar object of the same sort; the others as they came.

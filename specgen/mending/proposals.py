@@ -19,13 +19,13 @@ from specgen.mending.pages import Texts
 from specgen.mending.planned import meaning_of
 from specgen.mending.values import NotMendable, Proposal, Reason, Response, Where
 from specgen.plan.reading import PageStages
-from specgen.plan.values import Case, NoteStep, PagePlan, RequestStep, YamlStep
+from specgen.plan.values import Case, NoteStep, PagePlan, RequestStep, Step, YamlStep
 from specgen.replay.events import CaseFinished
 from specgen.replay.values import Finding, Kind, Outcome
 from specgen.source import Span
 from specgen.suggest.writing import is_closed
 
-__all__ = ["Proposed", "proposals_for", "with_proposals"]
+__all__ = ["Ended", "Proposed", "ended_in", "proposals_for", "with_proposals"]
 
 # The errors that come of what a request says. The others come of who asks, or of when: no page
 # should document them only because they came.
@@ -33,6 +33,19 @@ NAMES = {400: "bad_request", 404: "missing", 409: "conflict"}
 # How many requests of one case may end otherwise than documented.
 MOST_ROUNDS = 8
 NOBODY = Response("", -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A request that ended otherwise than documented.
+
+    Attributes:
+        step: Which step of its case sends it: lines may move meanwhile.
+        finding: What was found, where it stood then.
+    """
+
+    step: int
+    finding: Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +78,57 @@ class _Trial:
     refused: dict[str, str] = field(default_factory=dict)
 
 
-def proposals_for(desk: Desk, texts: Texts, errors: Mapping[str, Finding]) -> Proposed:
+def ended_in(plan: PagePlan, case: str, finished: CaseFinished | None) -> Ended | None:
+    """The request of a case whose status was not as documented; None if none can be told.
+
+    Args:
+        plan: Of its page as it was replayed.
+        case: Its id.
+        finished: What came of it.
+    """
+    findings = finished.result.findings if finished else ()
+    finding = next((each for each in findings if each.kind is Kind.STATUS), None)
+    planned = next((each for each in plan.cases if each.id == case), None)
+    if finding is None or planned is None or planned.derived:
+        return None
+    at = (finding.file or finding.page, finding.line)
+    places = [
+        place
+        for place, step in enumerate(planned.steps)
+        if isinstance(step, RequestStep) and (step.span.source.path, step.span.line) == at
+    ]
+    # A substitution may have made several requests of one line.
+    if len(places) > 1:
+        places = [place for place in places if _is_sent_by(planned.steps[place], finding)]
+    return Ended(places[0], finding) if len(places) == 1 else None
+
+
+def _is_sent_by(step: Step, finding: Finding) -> bool:
+    """Whether a finding is about this request; one whose path is put together is not known."""
+    assert isinstance(step, RequestStep)
+    method, _, target = finding.request.partition(" ")
+    path = target.partition("?")[0].strip("/")
+    return (method, path) == (step.request.method, step.request.path.strip("/"))
+
+
+def proposals_for(desk: Desk, texts: Texts, errors: Mapping[str, Ended]) -> Proposed:
     """Tries for each case to document the status that came.
 
     Args:
         desk: What is asked of the world.
         texts: The pages, mended so far.
-        errors: By case, the status that was not as documented, in page order.
+        errors: By case, the request that ended otherwise than documented, in page order.
     """
     trial = _Trial(desk, texts)
     for _ in range(MOST_ROUNDS):
-        tried = {case: made for case, each in errors.items() if (made := _made(trial, case, each))}
+        tried: dict[str, Proposal] = {}
+        for case, ended in errors.items():
+            if one := _made(trial, case, ended, [*trial.kept, *tried.values()]):
+                tried[case] = one
         if not tried:
             break
-        with_all = with_proposals(desk, texts, [*trial.kept, *tried.values()])
+        made = with_proposals(desk, texts, [*trial.kept, *tried.values()])
+        with_all = {**texts, **made}
         seen = desk.observe(with_all, tuple(tried))
         errors = {}
         for case, proposal in tried.items():
@@ -110,18 +160,17 @@ def with_proposals(desk: Desk, texts: Texts, proposals: Collection[Proposal]) ->
     return {path: data for path, data in written.items() if texts.get(path) != data}
 
 
-def _made(trial: _Trial, case: str, finding: Finding) -> Proposal | None:
-    """The proposal for a status that came, if a careful writer would make it."""
+def _made(trial: _Trial, case: str, ended: Ended, others: Collection[Proposal]) -> Proposal | None:
+    """The proposal for a status that came beside others, if a careful writer would make it."""
     desk, page = trial.desk, case.partition("::")[0]
-    kept = [each for each in trial.kept if each.page == page]
-    written = {**trial.texts, **with_proposals(desk, trial.texts, kept)}
+    beside = [each for each in others if each.page == page]
+    written = {**trial.texts, **with_proposals(desk, trial.texts, beside)}
     stages = desk.reread(page, written)
     planned = next((each for each in stages.plan.cases if each.id == case), None)
-    place = _place_of(planned, finding) if planned is not None else None
-    if planned is None or place is None:
+    place, finding = ended.step, ended.finding
+    step = planned.steps[place] if planned is not None else None
+    if planned is None or not isinstance(step, RequestStep):
         return None
-    step = planned.steps[place]
-    assert isinstance(step, RequestStep)
     catch = _name_of(step, finding)
     if catch is None or catch == step.catch or not _can_say(stages, planned, place):
         return None
@@ -129,7 +178,7 @@ def _made(trial: _Trial, case: str, finding: Finding) -> Proposal | None:
     status = finding.actual if isinstance(finding.actual, int) else 0
     proposal = Proposal(page, case, place, where, step.catch, catch, status)
     try:
-        with_proposals(desk, trial.texts, [*kept, proposal])
+        with_proposals(desk, trial.texts, [*beside, proposal])
     except NotMendable as reason:
         trial.refused.setdefault(case, reason.words)
         return None
@@ -147,19 +196,6 @@ def _name_of(step: RequestStep, finding: Finding) -> str | None:
     return None if step.catch.startswith("/") else NAMES.get(status)
 
 
-def _place_of(case: Case, finding: Finding) -> int | None:
-    """Which step of a case sends the request that a finding is about."""
-    if case.derived:
-        return None
-    at = (finding.file or finding.page, finding.line)
-    places = [
-        place
-        for place, step in enumerate(case.steps)
-        if isinstance(step, RequestStep) and (step.span.source.path, step.span.line) == at
-    ]
-    return places[0] if len(places) == 1 else None
-
-
 def _can_say(stages: PageStages, case: Case, place: int) -> bool:
     """Whether a marker can speak of a request: of the last one of a snippet that has an end."""
     try:
@@ -173,21 +209,20 @@ def _can_say(stages: PageStages, case: Case, place: int) -> bool:
 
 def _judged(
     trial: _Trial, proposal: Proposal, finished: CaseFinished | None, texts: Texts
-) -> Finding | None:
+) -> Ended | None:
     """Keeps a proposal if its case came further; returns the next status that is another."""
     result = finished.result if finished else None
     if result is None or result.outcome not in {Outcome.PASSED, Outcome.FAILED}:
         trial.refused.setdefault(proposal.case, "it could not be replayed with it")
         return None
-    if result.outcome is Outcome.FAILED:
-        plan = trial.desk.replan(proposal.page, {**trial.texts, **texts})
-        case = next(each for each in plan.cases if each.id == proposal.case)
-        ends = [_step_at(case, each) for each in result.findings if each.kind is not Kind.WARNING]
-        if not ends or any(place <= proposal.step for place in ends):
-            trial.refused.setdefault(proposal.case, "the case came no further with it")
-            return None
+    plan = trial.desk.replan(proposal.page, texts)
+    case = next(each for each in plan.cases if each.id == proposal.case)
+    ends = [_step_at(case, each) for each in result.findings if each.kind is not Kind.WARNING]
+    if result.outcome is Outcome.FAILED and any(place <= proposal.step for place in ends):
+        trial.refused.setdefault(proposal.case, "the case came no further with it")
+        return None
     trial.kept.append(proposal)
-    return next((each for each in result.findings if each.kind is Kind.STATUS), None)
+    return ended_in(plan, proposal.case, finished)
 
 
 def _step_at(case: Case, finding: Finding) -> int:

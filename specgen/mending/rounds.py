@@ -17,7 +17,7 @@ from specgen.mending.desk import Desk
 from specgen.mending.differences import differences_of
 from specgen.mending.pages import MendedPage, Texts, mend_page
 from specgen.mending.planned import match_steps, step_of
-from specgen.mending.proposals import Proposed, proposals_for, with_proposals
+from specgen.mending.proposals import Ended, Proposed, ended_in, proposals_for, with_proposals
 from specgen.mending.values import (
     Mend,
     NotMendable,
@@ -54,7 +54,7 @@ class _Work:
         replies: The first answer to each response that was not as documented.
         refused: What is not to be written, by response and pointer.
         others: What no response is about.
-        errors: By case, the status that was not as documented in any replay.
+        errors: By case, the request that ended otherwise than documented in each replay.
         confirmed: By case, the mends that a replay confirmed.
         stopped: Cases of which nothing is written, and why.
         mended: Pages as they were mended last, and by what: one of which nothing new is known
@@ -67,7 +67,7 @@ class _Work:
     replies: dict[Response, ReplyOf] = field(default_factory=dict)
     refused: dict[Response, dict[str, NotMendable]] = field(default_factory=dict)
     others: dict[str, tuple[Refusal, ...]] = field(default_factory=dict)
-    errors: dict[str, Finding] = field(default_factory=dict)
+    errors: dict[str, Ended] = field(default_factory=dict)
     confirmed: dict[str, tuple[Mend, ...]] = field(default_factory=dict)
     stopped: dict[str, Refusal] = field(default_factory=dict)
     mended: dict[str, tuple[object, MendedPage]] = field(default_factory=dict)
@@ -188,22 +188,19 @@ def _look_first(
         response = Response(case, finished.differing.comparison)
         work.replies[response] = ReplyOf(response, finished.differing)
         changed = _changed(earlier, finished.result.findings)
-        work.refused[response] = {each.pointer: _volatile(each.message) for each in changed}
+        work.refused[response] = {
+            each.pointer: _volatile(each.message, only_value=_is_in_both(each, earlier))
+            for each in changed
+        }
         return
     if finished is not None and finished.result.outcome is Outcome.PASSED:
         _stop(work, case, "it passed when it was replayed again")
         return
     result = None if finished is None else finished.result
     work.others[case] = tuple(other_refusal(plan, case, result))
-    error = _error_in(finished)
-    if error is not None and any(_is_same_error(error, each) for each in earlier):
+    error = ended_in(plan, case, finished)
+    if error is not None and any(_is_same_error(error.finding, each) for each in earlier):
         work.errors[case] = error
-
-
-def _error_in(finished: CaseFinished | None) -> Finding | None:
-    """The status that was not as documented."""
-    findings = finished.result.findings if finished else ()
-    return next((each for each in findings if each.kind is Kind.STATUS), None)
 
 
 def _leave_accepted(work: _Work, case: str, pointers: Collection[str]) -> None:
@@ -229,7 +226,7 @@ def _look_again(
         if _is_later(work, case, mends, finished, texts):
             work.others[case] = tuple(other_refusal(plan, case, finished.result))
             work.confirmed[case] = mends
-            if error := _error_in(finished):
+            if error := ended_in(work.desk.replan(_page(case), texts), case, finished):
                 work.errors[case] = error
         else:
             _stop(work, case, "it ended otherwise in a second replay")
@@ -260,14 +257,17 @@ def _unsteady(work: _Work, reply: ReplyOf, mends: tuple[Mend, ...], texts: Texts
     refused = work.refused.setdefault(reply.response, {})
     told = {without_ids(each.pointer) for each in _told(work, reply.response)}
     mine = [mend for mend in mends if mend.response == reply.response]
-    before = len(refused)
+    before = dict(refused)
     for mismatch in found:
+        # Not even the name that a key was given comes each time.
+        if mismatch.kind is Kind.MISSING and _is_new_name(mismatch.pointer, mine):
+            refused[mismatch.pointer] = _volatile(mismatch.message)
         if without_ids(mismatch.pointer) in told:
             continue
         related = [mend for mend in mine if _is_related(mend.pointer, mismatch.pointer)]
         for pointer in {*(each.pointer for each in related), mismatch.pointer}:
             refused.setdefault(pointer, _volatile(mismatch.message))
-    return len(refused) > before
+    return refused != before
 
 
 def _told(work: _Work, response: Response) -> Iterator[Refusal]:
@@ -306,9 +306,19 @@ def _is_same_error(one: Finding, other: Finding) -> bool:
     return _alike(one, other) and (one.file, one.line) == (other.file, other.line)
 
 
-def _volatile(message: str) -> NotMendable:
+def _is_in_both(finding: Finding, earlier: Sequence[Finding]) -> bool:
+    place = without_ids(finding.pointer), finding.kind
+    return any((without_ids(each.pointer), each.kind) == place for each in earlier)
+
+
+def _is_new_name(pointer: str, mends: Iterable[Mend]) -> bool:
+    renamed = (mend.pointer for mend in mends if mend.renamed == mend.pointer)
+    return without_ids(pointer) in map(without_ids, renamed)
+
+
+def _volatile(message: str, *, only_value: bool = False) -> NotMendable:
     words = f"two replays gave something else each: {message}"
-    return NotMendable(Reason.VOLATILE, words, SUGGEST)
+    return NotMendable(Reason.VOLATILE, words, SUGGEST, only_value=only_value)
 
 
 def _stop(work: _Work, case: str, why: str) -> None:
@@ -320,6 +330,7 @@ def _stop(work: _Work, case: str, why: str) -> None:
     where = Where(span.source.path, *span.place)
     refusal = Refusal(Response(case, -1), where, None, "", Reason.UNSTABLE, why, SUGGEST)
     work.stopped[case] = refusal
+    work.errors.pop(case, None)
 
 
 def _mended(work: _Work) -> dict[str, MendedPage]:
@@ -330,7 +341,7 @@ def _mended(work: _Work) -> dict[str, MendedPage]:
 
 def _mended_page(work: _Work, page: str) -> MendedPage:
     mine = [response for response in work.replies if _page(response.case) == page]
-    by = tuple((response, tuple(work.refused.get(response, ()))) for response in mine)
+    by = tuple((each, tuple(work.refused.get(each, {}).items())) for each in mine)
     known = work.mended.get(page)
     if known is None or known[0] != by:
         known = work.mended[page] = (by, _mend(work, page))

@@ -54,13 +54,17 @@ class NotMendable(Exception):
         reason: The sort of reason.
         words: The reason for people.
         hint: What a person may do; empty if nobody knows.
+        only_value: Whether it is about a value alone: a new key with it came each time.
     """
 
-    def __init__(self, reason: Reason, words: str, hint: str = "") -> None:
+    def __init__(
+        self, reason: Reason, words: str, hint: str = "", *, only_value: bool = False
+    ) -> None:
         super().__init__(words)
         self.reason = reason
         self.words = words
         self.hint = hint
+        self.only_value = only_value
 
 
 class Edit(NamedTuple):

@@ -103,7 +103,8 @@ def _of_request(source: Source, case: Case, step: RequestStep) -> Iterator[Mutat
     text, start = step.span.text.split("\n")[0], step.span.start
     if step.span.source is not source or step.request.text.text.split("\n")[0] != text:
         return
-    found = re.search(r"/_[a-z]+", text)
+    # A type, as paths of 2018 have it, may have any name: `_doc/_search` is `_docx/_search`.
+    found = re.search(r"/_(?!doc/_)[a-z]+", text)
     if found:
         at = start + found.end()
         yield Mutation("request", *place, at, at, "x", "", line, False)

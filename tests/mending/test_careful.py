@@ -12,7 +12,7 @@ from pages import answers, asks
 
 from specgen.mending.values import NotMendable, Reason
 
-VOLATILE = NotMendable(Reason.VOLATILE, "two replays gave something else each")
+VOLATILE = NotMendable(Reason.VOLATILE, "two replays gave something else each", only_value=True)
 
 
 def page_showing(body: str, *others: str, marker: str = "") -> bytes:

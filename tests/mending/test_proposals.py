@@ -123,26 +123,31 @@ def test_without_a_review_nothing_of_it_is_written() -> None:
     assert "if this error is right, say `// TEST[catch:missing]` below its snippet" in told.err
 
 
-def test_a_person_is_asked_for_each_status_and_each_response_by_itself() -> None:
+@pytest.mark.parametrize(("keys", "first"), [("nyy", ""), ("yyy", "// TEST[catch:missing]\n")])
+def test_a_person_is_asked_for_each_status_and_each_response_by_itself(
+    keys: str, first: str
+) -> None:
     text = page(
         asks("GET kites", name="first"),
         asks("GET gulls", name="second"),
-        answers('{"name": "one"}'),
+        answers('{\n  "name": "one"\n}'),
         asks("GET kites", "// TEST[catch:conflict]", name="third"),
     )
 
     def answer(seen: Seen) -> Reply:
         if seen.path.startswith("/gulls"):
-            return Reply(body=b'{"name": "two"}')
+            return Reply(body=b'{"name": "two", "lines": 2}')
         return ending(404)(seen)
 
-    files, told = asked(text, answer, "nyy")
-    wanted = text.replace("catch:conflict", "catch:missing").replace("one", "two")
+    files, told = asked(text, answer, keys)
+    wanted = text.replace("GET kites\n----\n", f"GET kites\n----\n{first}", 1)
+    wanted = wanted.replace("catch:conflict", "catch:missing")
+    wanted = wanted.replace('"one"', '"two",\n  "lines": 2')
     assert files["docs/a.adoc"].decode() == wanted, told
     assert "the request ended with 404, `catch:missing` put in" in told
     assert "mended: the request ended with 404, `catch:conflict` -> `catch:missing`" in told
-    assert "left to you (status)" in told
-    assert "2 differences mended in 1 page" in told
+    assert ("left to you (status)" in told) == (not first)
+    assert f"{keys.count('y') + 1} differences mended in 1 page" in told
     files, told = asked(text, answer, "q")
     assert files["docs/a.adoc"].decode() == text
 
@@ -210,6 +215,15 @@ def test_only_the_last_request_of_a_snippet_can_fail_rightly() -> None:
     assert proposed_in(told) == []
 
 
+def test_of_requests_that_a_substitution_made_of_one_line_the_right_one_is_meant() -> None:
+    before = r"// TEST[s/^/PUT gulls\n/]"
+    told = dry(page(asks("GET kites", before)), ending(404))
+    assert proposed_in(told) == [f"-{before}", f"+{before[:-1]} catch:missing]"]
+    made = r"// TEST[s/^/GET kites\n/]"
+    told = dry(page(asks("PUT gulls", made)), ending(404))
+    assert proposed_in(told) == []
+
+
 def test_an_error_of_specgen_itself_is_not_proposed() -> None:
     project = Project({"docs/a.adoc": page(asks("GET _connector/nowhere"))})
     told = project.run("drift", "docs", "--update", "--dry-run")
@@ -234,6 +248,24 @@ def test_a_marker_in_a_file_of_several_pages_is_left() -> None:
     assert "--review does not ask, since part.txt is not this page's alone" in shared.err
     assert proposed_in(alone) == ["+// TEST[catch:missing]"]
     assert "# +++ b/part.txt" in alone.out
+
+
+def test_what_is_mended_in_another_file_stands_there_while_a_marker_is_tried() -> None:
+    part = answers('{"name": "one"}')
+    text = page(asks("GET gulls"), "include::part.txt[]\n", asks("GET kites", "// TEST[continued]"))
+    project = Project({"docs/a.adoc": text, "docs/part.txt": part})
+
+    def answer(seen: Seen) -> Reply:
+        if seen.path.startswith("/gulls"):
+            return Reply(body=b'{"name": "two"}')
+        return ending(404)(seen)
+
+    with Loopback(answer) as server:
+        options = ("--includes", "follow", "--target", server.url, "--disposable")
+        told = project.run("drift", "docs", *options, "--update", "--dry-run")
+    wanted = ["-// TEST[continued]", "+// TEST[continued catch:missing]"]
+    assert proposed_in(told) == wanted, told.text
+    assert '+{"name": "two"}' in told.out
 
 
 def test_a_line_with_foreign_bytes_beside_the_marker_is_left() -> None:

@@ -261,6 +261,35 @@ def test_what_comes_differently_in_a_second_replay_is_never_written() -> None:
     assert "`specgen suggest` proposes a marker" in told.err
 
 
+def test_a_key_is_renamed_although_its_value_comes_differently_each_time() -> None:
+    body = '{"word": "now", "inner": {"number_x": 3}}'
+    project = Project({"docs/a.adoc": page(asks("GET kites"), answers(body))})
+    with Loopback(counting) as server:
+        told = project.run("drift", "docs", "--target", server.url, "--disposable", "--update")
+    assert '{"word": "now", "inner": {"number": 3}}' in told.files["docs/a.adoc"].decode()
+    assert "mended: /inner/number_x has another name: /inner/number" in told.err
+    assert told.err.count("left to you (volatile): /inner/number ") == 1
+
+
+@pytest.mark.parametrize("times", [[0], [1], [0, 1]])
+def test_a_name_that_does_not_come_each_time_is_not_taken(times: list[int]) -> None:
+    asked = itertools.count()
+
+    def answer(seen: Seen) -> Reply:
+        if seen.path.startswith("/kites"):
+            number = next(asked)
+            name = "number" if number in times else "figure"
+            return Reply(body=json.dumps({"word": "now", name: 2000 + number}).encode())
+        return Reply(body=json.dumps(CLUSTER).encode())
+
+    body = '{"word": "now", "number_x": 3}'
+    project = Project({"docs/a.adoc": page(asks("GET kites"), answers(body))})
+    with Loopback(answer) as server:
+        told = project.run("drift", "docs", "--target", server.url, "--disposable", "--update")
+    assert '"number"' not in told.files["docs/a.adoc"].decode(), told.text
+    assert "left to you (volatile)" in told.err
+
+
 def test_line_ends_marks_and_foreign_bytes_stay_as_they_are() -> None:
     text = page(asks("GET kites"), answers('{\n  "a": 1,\n  "b": [\n    1\n  ]\n}'))
     data = text.replace("\n", "\r\n").encode().replace(b"What books do.", b"What \xff\xe2\x82 do.")
