@@ -4,10 +4,10 @@ Every other run goes to one target that is kept all the time, the others start a
 own. All of it has folders of its own and descends from this process, to which orphans come back
 too, so whatever else goes on on the machine is not looked at. Linux alone tells all this.
 
-Run by hand: `.venv/bin/python benchmarks/soak.py [MINUTES [TARGET [LEAK [WORDS OF RUN...]]]]`. TARGET
-is `embedded` or another name of `specgen cluster up`. LEAK is what to leave behind on purpose
-after each run, `all` or one of `LEAKS`, by which to see that it is found; `none` by default. The
-words are given to each `specgen run`. The exit code is 1 if anything was left.
+Run by hand: `.venv/bin/python benchmarks/soak.py [MINUTES [TARGET [LEAK [WORDS OF RUN...]]]]`.
+TARGET is `embedded` or another name of `specgen cluster up`. LEAK is what to leave behind on
+purpose after each run, `all` or one of `LEAKS`, by which to see that it is found; `none` by
+default. The words are given to each `specgen run`. The exit code is 1 if anything was left.
 """
 
 from __future__ import annotations
@@ -277,7 +277,7 @@ class Soak:
             self.samples[f"open files of {each.name}"].append(len(links(each.pid)))
         store = self.place.folder / "cache/specgen"
         total = sum(path.stat().st_size for path in store.glob("*.sqlite*"))
-        self.samples["MB of the cache"].append(total / 2**20)
+        self.samples["kB of the cache"].append(total / 1024)
 
     def tell(self, what: str, trouble: object, shown: str = "") -> None:
         """Prints a line, which is a failure if there is trouble."""
@@ -296,8 +296,13 @@ class Soak:
             self.tell(f"{name} that were not there before", [each[:300] for each in more[:20]])
         for name, series in self.samples.items():
             third = len(series) // 3
-            then, now = statistics.median(series[third : 2 * third]), statistics.median(series[-third:])
-            shown = f"{series[0]:.1f} at first, {then:.1f} in the second third, {now:.1f} in the last"
+            then, now = (
+                statistics.median(series[third : 2 * third]),
+                statistics.median(series[-third:]),
+            )
+            shown = (
+                f"{series[0]:.1f} at first, {then:.1f} in the second third, {now:.1f} in the last"
+            )
             self.tell(f"{name}, median", now > then * FLAT and now > then + 1, shown)
 
     def end(self) -> None:
@@ -309,7 +314,10 @@ class Soak:
         self.tell("processes after `cluster down`", [each.name for each in descendants()])
         left = sorted(each for each in self.place.files() if each.startswith("tmp/specgen-"))
         # The folder that all scratch folders are in stays.
-        self.tell("temporary files after it", [each for each in left if each.count("/") > 1 or "run" in each])
+        self.tell(
+            "temporary files after it",
+            [each for each in left if each.count("/") > 1 or "run" in each],
+        )
 
 
 @contextlib.contextmanager
@@ -332,7 +340,7 @@ def main(minutes: str = "15", target: str = "embedded", leak: str = "none", *wor
         soak = Soak(place, leak, words)
         before = place.left()
         ends = time.monotonic() + float(minutes) * 60
-        while time.monotonic() < ends or len(soak.samples["MB of the cache"]) < 6:
+        while time.monotonic() < ends or len(soak.samples["kB of the cache"]) < 6:
             soak.once()
             soak.sample()
             if soak.runs == 2:  # by now specgen has what it keeps

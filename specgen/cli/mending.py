@@ -17,7 +17,7 @@ from specgen.cli.options import defined_values, includes_of, read_selected
 from specgen.cli.replaying import Chosen, ReplaySession
 from specgen.drift.values import RunReport
 from specgen.errors import PageUnreadable, SpecgenError, TargetUnreachable
-from specgen.files import ChangedFiles, DiskFiles, write_whole
+from specgen.files import ChangedFiles, DiskFiles, write_below
 from specgen.mending.pages import MendedPage, Texts
 from specgen.mending.rounds import Desk, Mended, mend_pages
 from specgen.mending.values import Mend, NotMendable, Reason, Refusal, Response
@@ -225,7 +225,7 @@ def _write(run: _Run, page: MendedPage, disk: Mapping[str, bytes]) -> MendedPage
     why = next(filter(None, (_why_not(root / path, disk[path]) for path, _ in page.texts)), "")
     for path, data in () if why else page.texts:
         try:
-            write_whole(root / path, data)
+            write_below(root, path, data)
         except OSError as trouble:
             why = f"it cannot be written: {trouble.strerror}"
     if not why:
