@@ -1,8 +1,9 @@
 """Runs pages again and again, and tells what is left behind: nothing should be.
 
-Every other run goes to one target that is kept all the time, the others start an engine of their
-own. All of it has folders of its own and descends from this process, to which orphans come back
-too, so whatever else goes on on the machine is not looked at. Linux alone tells all this.
+Of three runs one is killed, one goes to a target that is kept all the time, and one starts an
+engine of its own. All of it has folders of its own and descends from this process, to which
+orphans come back too, so whatever else goes on on the machine is not looked at. Linux alone tells
+all this.
 
 Run by hand: `.venv/bin/python benchmarks/soak.py [MINUTES [TARGET [LEAK [WORDS OF RUN...]]]]`.
 TARGET is `embedded` or another name of `specgen cluster up`. LEAK is what to leave behind on
@@ -27,7 +28,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,17 +94,33 @@ class Place:
         (self.keeper,) = {each.parent for each in descendants() if each.pid == self.node["pid"]}
 
     def specgen(self, *arguments: str) -> str:
-        """What a command says."""
-        return self._run(arguments, stdout=subprocess.PIPE, check=True).stdout
+        """What a command says, which has to succeed."""
+        with self._start(arguments, subprocess.PIPE, None) as run:
+            said, _ = run.communicate()
+        if run.returncode:
+            raise subprocess.CalledProcessError(run.returncode, run.args)
+        return said
 
     def code(self, *arguments: str) -> int:
         """How a command ends."""
-        return self._run(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+        with self._start(arguments, subprocess.DEVNULL, subprocess.DEVNULL) as run:
+            return run.wait()
 
-    def _run(self, arguments: Sequence[str], **others: Any) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "specgen", *arguments]
-        folder = self.folder / "work"
-        return subprocess.run(command, cwd=folder, env=self.environment, text=True, **others)
+    def killed(self, arguments: Sequence[str], seconds: float) -> None:
+        """Kills a command after so many seconds, whatever it is at."""
+        with self._start(arguments, subprocess.DEVNULL, subprocess.DEVNULL) as run:
+            time.sleep(seconds)
+            run.kill()
+
+    def _start(self, arguments: Sequence[str], out: int, err: int | None) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "specgen", *arguments],
+            cwd=self.folder / "work",
+            env=self.environment,
+            stdout=out,
+            stderr=err,
+            text=True,
+        )
 
     def send(self, method: str, path: str, body: object = None) -> str:
         """The status and the body that the kept target answers with."""
@@ -215,7 +232,7 @@ def leak_port(place: Place) -> None:
 
 def leak_file(place: Place) -> None:
     """Leaves a temporary folder."""
-    tempfile.mkdtemp(prefix="specgen-run-", dir=place.folder / "tmp")
+    tempfile.mkdtemp(prefix="left-", dir=place.folder / f"tmp/specgen-{os.getuid()}")
 
 
 def leak_name(place: Place) -> None:
@@ -263,7 +280,8 @@ class Soak:
         self.failed = False
 
     def once(self) -> None:
-        """Runs once on the kept target, and once on one of its own."""
+        """Runs once and is killed, once on the kept target, and once on one of its own."""
+        self.place.killed(self.kinds[1], self.runs * 0.37 % 2)
         for kind, command in enumerate(self.kinds):
             self.codes[kind].add(self.place.code(*command))
             self.runs += 1
@@ -312,12 +330,9 @@ class Soak:
         while descendants() and time.monotonic() < ends:
             time.sleep(0.1)
         self.tell("processes after `cluster down`", [each.name for each in descendants()])
-        left = sorted(each for each in self.place.files() if each.startswith("tmp/specgen-"))
+        left = {each for each in self.place.files() if each.startswith("tmp/")}
         # The folder that all scratch folders are in stays.
-        self.tell(
-            "temporary files after it",
-            [each for each in left if each.count("/") > 1 or "run" in each],
-        )
+        self.tell("temporary files after it", sorted(left - {f"tmp/specgen-{os.getuid()}"}))
 
 
 @contextlib.contextmanager
@@ -345,7 +360,7 @@ def main(minutes: str = "15", target: str = "embedded", leak: str = "none", *wor
             soak.sample()
             if soak.runs == 2:  # by now specgen has what it keeps
                 before = before._replace(files=place.files())
-        print(f"{target}: {soak.runs} runs in {float(minutes):g} minutes")
+        print(f"{target}: {soak.runs} runs, and half as many killed, in {minutes} minutes")
         for kind, name in enumerate(("it", "engines of their own")):
             print(f"       exit codes on {name}: {sorted(soak.codes[kind])}")
         soak.compare(before)

@@ -9,17 +9,16 @@ from __future__ import annotations
 import gc
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from specgen.target.opening import TargetSettings
+from specgen.target.scratch import Scratch, scratch_parent, sweep
 
 __all__ = ["Standby", "main", "standing_by"]
 
@@ -68,26 +67,33 @@ def standing_by(
 ) -> Iterator[tuple[Standby, ...]]:
     """Starts processes; they and their folders are gone afterwards, also if specgen is ended.
 
+    What a specgen that was killed left of its folders goes, too.
+
     Args:
         settings: Where to replay.
         count: How many.
         first: The number of the first of them.
+
+    Raises:
+        TargetUnreachable: There is no place for their folders.
     """
-    folders: list[Path] = []
+    parent = scratch_parent()
+    sweep(parent)
+    folders: list[Scratch] = []
     ready: list[Standby] = []
     try:
         with _termination_interrupts():
             try:
                 for number in range(first, first + count):
-                    folders.append(Path(tempfile.mkdtemp(prefix="specgen-run-")))
-                    ready.append(_started(number, folders[-1], settings))
+                    folders.append(Scratch(parent))
+                    ready.append(_started(number, folders[-1].folder, settings))
                 yield tuple(ready)
             finally:
                 for standby in ready:
                     standby.dismiss()
     finally:
         for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
+            folder.remove()
 
 
 @contextmanager
