@@ -148,9 +148,9 @@ def write_whole(path: Path, content: str | bytes) -> None:
         if mode is not None:
             draft.chmod(mode & 0o7777)
         draft.replace(path)
-    except OSError:
+    except OSError as trouble:
         draft.unlink(missing_ok=True)
-        raise
+        raise OSError(trouble.errno, trouble.strerror, str(path)) from trouble
 
 
 def write_below(folder: Path, path: str | PurePath, content: str | bytes) -> None:

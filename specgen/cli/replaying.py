@@ -299,8 +299,7 @@ def _replay(
                     judge,
                 )
     except OSError as trouble:
-        where = trouble.filename or "a module"
-        message = f"{where} cannot be written: {trouble.strerror}"
+        message = f"{trouble.filename or 'a file'} cannot be written: {trouble.strerror}"
         if not replayed.results:
             raise UsageProblem(message) from trouble
         replayed.lost = replayed.lost or TargetLost(message, "", int(ExitCode.USAGE))
