@@ -82,36 +82,15 @@ def standing_by(
     folders: list[Scratch] = []
     ready: list[Standby] = []
     try:
-        with _termination_interrupts():
-            try:
-                for number in range(first, first + count):
-                    folders.append(Scratch(parent))
-                    ready.append(_started(number, folders[-1].folder, settings))
-                yield tuple(ready)
-            finally:
-                for standby in ready:
-                    standby.dismiss()
+        for number in range(first, first + count):
+            folders.append(Scratch(parent))
+            ready.append(_started(number, folders[-1].folder, settings))
+        yield tuple(ready)
     finally:
+        for standby in ready:
+            standby.dismiss()
         for folder in folders:
             folder.remove()
-
-
-@contextmanager
-def _termination_interrupts() -> Iterator[None]:
-    """A polite request to end is taken like Ctrl-C: results are kept, the engine is ended."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:  # not in the main thread, where nobody sends signals
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _started(number: int, folder: Path, settings: TargetSettings) -> Standby:
