@@ -8,6 +8,10 @@ import pytest
 from pages import answers, asks, page
 from project import Loopback, Project, Reply, Seen, cluster
 
+from specgen.target.nodes.front import Front
+from specgen.target.opening import TargetSettings, open_target
+from specgen.target.values import Call
+
 
 def remembering(seen: Seen) -> Reply:
     """A cluster that takes everything and holds nothing."""
@@ -154,6 +158,28 @@ def test_what_others_make_meanwhile_is_not_taken_for_the_case_s_own() -> None:
         project = Project({"docs/a.asciidoc": page(asks(bulk))})
         project.replay("docs", "--target", server.url, "--scope", "gull-")
         assert writes(server) == ["POST /_bulk", "DELETE /gull-a"]
+
+
+def test_two_runs_at_once_on_one_cluster_keep_to_their_scopes() -> None:
+    def cases(name: str) -> str:
+        request = (
+            f"PUT {name}-{{0}}/_doc/1?refresh\n{{{{}}}}\n\nPOST _bulk\n"
+            f'{{{{"index":{{{{"_index":"{name}-bulk-{{0}}"}}}}}}}}\n{{{{}}}}\n\n'
+            f"GET {name}-{{0}},{name}-bulk-{{0}}/_count"
+        )
+        return page(*(asks(request.format(number)) for number in range(20)))
+
+    project = Project({"gull/a.adoc": cases("gull"), "tern/b.adoc": cases("tern")})
+    with Front() as front:
+        mine = open_target(TargetSettings(front.url, disposable=True))
+        mine.send(Call("PUT", "kept"))
+        runs = [
+            project.start("run", name, "--target", front.url, "--scope", name)
+            for name in ("gull", "tern")
+        ]
+        told = [run.communicate(timeout=120)[0] for run in runs]
+        assert ["20 passed" in each for each in told] == [True, True], told
+        assert json.loads(mine.send(Call("GET", "_alias")).body) == {"kept": {"aliases": {}}}
 
 
 def test_a_scope_of_the_file_holds_for_urls_alone() -> None:

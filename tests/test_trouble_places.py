@@ -14,10 +14,14 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 from pages import answers, asks, page
 from project import ROOT, Project, document_of
+from test_nodes import skip_without
+
+from specgen.target.nodes.kinds import JAVA_NODES
 
 MANY = page(*(asks("GET _cat/health", name=f"c{number}") for number in range(40)))
 WRONG = page(asks("PUT books", name="made"), answers('{"acknowledged": false}'))
@@ -170,6 +174,45 @@ def test_a_page_for_which_there_is_no_room_stays_as_it_is() -> None:
     files = project.files()
     assert files["kept/docs/a.adoc"] == files["saved/docs/a.adoc"]
     assert [name for name in files if name.endswith(".part")] == []
+
+
+# A node on a small disk, which the documents of a page fill.
+NODE = """mount -t tmpfs -o size=30m none disk
+TMPDIR=$PWD/disk {up}
+url=$("{python}" -c 'import json; print(json.load(open("node.json"))["nodes"][0]["url"])')
+code=0; {run} "$url" || code=$?
+{down} >/dev/null
+exit $code
+"""
+
+
+# Takes about 30 s where the machine is idle and the jars are in the cache.
+def test_a_real_node_whose_disk_is_full_is_no_drift() -> None:
+    skip_without(next(kind for kind in JAVA_NODES if kind.name == "elasticsearch-7.10"))
+    random = Random(0)
+    texts = ["".join(random.choices("abcdefghijklmnop", k=1_200_000)) for _ in range(10)]
+    snippets = (
+        asks(f'POST books/_doc?timeout=1s\n{{"text": "{text}"}}', name=f"c{number}")
+        for number, text in enumerate(texts)
+    )
+    text = page(asks("GET _cat/health", name="first"), *snippets, asks("GET books", name="last"))
+    project = Project({"docs/a.adoc": text})
+    (project.path / "disk").mkdir()
+    name, run = "elasticsearch-7.10", ("run", "docs", "--clean", "never", "--timeout", "5")
+    script = NODE.format(
+        up=specgen("cluster", "up", name, "--detach", "--json", "node.json"),
+        python=sys.executable,
+        run=specgen(*run, "--json", "r.json", "--disposable", "--target"),
+        down=specgen("cluster", "down", name),
+    )
+    code, told = shell(project, script, XDG_STATE_HOME=str(project.path / "state"))
+    results = document_of(project.files()["r.json"].decode())["results"]
+    outcomes = {each["case"]: each["outcome"] for each in results}
+    assert outcomes["first"] == outcomes["c0"] == "passed"
+    assert outcomes["c9"] == "error"
+    assert set(outcomes.values()) == {"passed", "error"}
+    assert "the target cannot take it now: 503: cluster_block_exception" in told
+    assert code in {1, 4}
 
 
 # What lies on the way to Python may be shut to others than root: then it is mounted elsewhere.
