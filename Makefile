@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test check static lint types generate gen-check golden audit clean
+.PHONY: run test check static lint types generate gen-check golden threats audit clean
 
 run: $(VENV)/ready
 	$(BIN)/specgen run specs
@@ -31,6 +31,10 @@ gen-check: $(VENV)/ready
 
 golden: $(VENV)/ready
 	$(BIN)/python -m pytest --update-golden
+
+# Tries each threat of docs/threats.md, and prints what came of it.
+threats: $(VENV)/ready
+	$(BIN)/python tests/threats.py -n auto
 
 # Asks the index of Python packages for known holes in what is installed: needs a network.
 audit: $(VENV)/ready
