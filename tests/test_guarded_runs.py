@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urljoin
+from urllib.request import urlopen
 
 import pytest
 from pages import answers, asks, page
@@ -256,6 +258,24 @@ def test_no_value_of_an_answer_leaves_the_target(name: str, how: str) -> None:
             assert [seen.path for seen in server.seen][-1] == "/base/_end"
             assert all(is_below(seen, server) for seen in server.seen)
         assert second.seen == []
+
+
+@pytest.mark.parametrize("name", ["url", "slashes"])
+def test_a_path_leaves_a_target_that_it_is_only_joined_to(name: str) -> None:
+    """The attack at work on a client that joins URLs as a browser does."""
+    with Loopback() as second, Loopback() as server:
+        path = ATTACKS[name].removeprefix("GET ")
+        host = second.url.removeprefix("http://")
+        urlopen(urljoin(f"{server.url}/base/", path.replace("HOST", host))).close()
+        assert (len(second.seen), server.seen) == (1, [])
+
+
+def test_a_redirect_leads_a_client_that_follows_it_elsewhere() -> None:
+    with Loopback() as second:
+        away = Reply(307, b"{}", (("Location", f"{second.url}/x"),))
+        with Loopback(lambda seen: away) as server:
+            urlopen(server.url).close()
+        assert len(second.seen) == 1
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -65,8 +65,10 @@ def test_actions_of_workflows_are_pinned() -> None:
     workflows["action.yml"] = (ROOT / "action.yml").read_text("utf-8")
     written = Project({"README.md": ""}).run("init").files[".github/workflows/specgen.yml"]
     workflows["init"] = written.decode()
+    readme = (ROOT / "README.md").read_text("utf-8")
+    workflows["README"] = readme.replace("@COMMIT", f"@{'0' * 40}")
     assert [each for text in workflows.values() for each in loose(text)] == []
-    assert all("uses:" in workflows[name] for name in ("action.yml", "init"))
+    assert all("uses:" in workflows[name] for name in ("action.yml", "init", "README"))
     assert loose("- uses: a/b@v4\n  uses: a/c@main\n") == ["a/b@v4", "a/c@main"]
     assert loose(f"- uses: a/b@{'0' * 40}\n- uses: ./here\n") == []
 
