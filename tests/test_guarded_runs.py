@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from urllib.parse import urljoin
 from urllib.request import urlopen
 
@@ -182,6 +183,33 @@ def test_two_runs_at_once_on_one_cluster_keep_to_their_scopes() -> None:
         told = [run.communicate(timeout=120)[0] for run in runs]
         assert ["20 passed" in each for each in told] == [True, True], told
         assert json.loads(mine.send(Call("GET", "_alias")).body) == {"kept": {"aliases": {}}}
+
+
+def test_without_scopes_the_second_of_two_runs_is_told_of_the_first() -> None:
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def slow(seen: Seen) -> Reply:
+        if seen.path == "/slow":
+            arrived.set()
+            go_on.wait(60)
+        return remembering(seen)
+
+    project = Project({"a/a.adoc": page(asks("PUT slow")), "b/b.adoc": page(asks("PUT b"))})
+    warning = "warning: another run is at work on this cluster"
+    with Loopback(slow) as server:
+        target = ("--target", server.url)
+        first = project.start("run", "a", *target, "--disposable")
+        try:
+            assert arrived.wait(60)
+            second = project.command("run", "b", *target, "--disposable")
+            assert (second.code, warning in second.err) == (0, True)
+            assert "--scope" in second.err
+            for apart in (("--scope", "b"), ("--read-only",)):
+                assert warning not in project.command("run", "b", *target, *apart).err
+        finally:
+            go_on.set()
+        assert warning not in first.communicate(timeout=60)[1]
+        assert warning not in project.command("run", "b", *target, "--disposable").err
 
 
 def test_a_scope_of_the_file_holds_for_urls_alone() -> None:
