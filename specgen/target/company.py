@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from platformdirs import user_state_path
@@ -32,7 +33,7 @@ def in_company(settings: TargetSettings) -> Iterator[bool]:
     if apart or sys.platform == "win32" or not settings.target.startswith("http"):
         yield False
         return
-    lock = -1
+    lock, file = -1, Path()
     with suppress(OSError, ValueError):
         folder = user_state_path("specgen") / "targets"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -44,6 +45,9 @@ def in_company(settings: TargetSettings) -> Iterator[bool]:
         yield lock >= 0 and not _alone(lock)
     finally:
         if lock >= 0:
+            with suppress(OSError):
+                if _alone(lock):
+                    file.unlink()
             os.close(lock)
 
 
