@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test check static lint types generate gen-check golden guide audit clean
+.PHONY: run test check static lint types generate gen-check golden guide threats audit clean
 
 run: $(VENV)/ready
 	$(BIN)/specgen run specs
@@ -40,6 +40,10 @@ guide: $(ASCIIDOCTOR_MODULES)/node_modules/@asciidoctor/core/package.json
 
 $(ASCIIDOCTOR_MODULES)/node_modules/@asciidoctor/core/package.json:
 	npm install --silent --no-audit --no-fund --prefix $(ASCIIDOCTOR_MODULES) @asciidoctor/core@2.2.8
+
+# Tries each threat that the guide names, and prints what came of it.
+threats: $(VENV)/ready
+	$(BIN)/python tests/threats.py -n auto
 
 # Asks the index of Python packages for known holes in what is installed: needs a network.
 audit: $(VENV)/ready

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Protocol
 
 from specgen.errors import PageUnreadable
 from specgen.source import Source
 
-__all__ = ["ChangedFiles", "DiskFiles", "Files", "MemoryFiles", "write_whole"]
+__all__ = ["ChangedFiles", "DiskFiles", "Files", "MemoryFiles", "write_below", "write_whole"]
 
 # A page larger than this is no documentation page; reading it would only serve to harm.
 MAX_BYTES = 32 * 1024 * 1024
@@ -140,11 +141,27 @@ def write_whole(path: Path, content: str | bytes) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
+    draft.unlink(missing_ok=True)
     try:
-        draft.write_bytes(data)
+        with draft.open("xb") as file:  # where a link stands by now, nothing is written
+            file.write(data)
         if mode is not None:
             draft.chmod(mode & 0o7777)
         draft.replace(path)
-    except OSError:
+    except OSError as trouble:
         draft.unlink(missing_ok=True)
-        raise
+        raise OSError(trouble.errno, trouble.strerror, str(path)) from trouble
+
+
+def write_below(folder: Path, path: str | PurePath, content: str | bytes) -> None:
+    """Writes a file of a folder as `write_whole` does, but through no link out of that folder.
+
+    What lies in a repository may be a stranger's, its links included.
+
+    Raises:
+        OSError: It cannot be written, or a link leads out of the folder.
+    """
+    target = folder / path
+    if not target.resolve().is_relative_to(folder.resolve()):
+        raise PermissionError(errno.EPERM, f"{target} is or lies behind a link out of it")
+    write_whole(target, content)

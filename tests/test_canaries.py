@@ -152,6 +152,32 @@ def test_a_secret_is_nowhere(kind: str, tmp_path: Path, monkeypatch: pytest.Monk
     assert not [path for path in places["TMPDIR"].rglob("*") if path.is_file()]
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("drift", "docs", "--update"),
+        ("drift", "docs", "--baseline", "b.jsonl", "--write-baseline"),
+        ("suggest", "docs", "--write"),
+        ("replay", "docs/a.asciidoc::made"),
+    ],
+    ids=" ".join,
+)
+def test_a_secret_is_not_in_what_other_commands_tell_or_write(command: tuple[str, ...]) -> None:
+    formats = ("json", "html", "markdown", "sarif")
+    reports = [each for name in formats for each in (f"--{name}", f"d.{name}")]
+    with Loopback(gossip([])) as server:
+        project = Project({"docs/a.asciidoc": KEYS})
+        target = ("--target", server.url, "--disposable", "--allow", "security")
+        options = (*target, "--bearer", CANARY, *(reports if command[0] == "drift" else ()))
+        told = project.run(*command, *options)
+        assert CANARY in str([seen.headers for seen in server.seen])
+    texts = (told.text, *texts_below(project.path))
+    assert any("***" in text for text in texts)
+    for text in texts:
+        assert traces(CANARY, text) == traces(ISSUED, text) == [], text
+        assert SHORT not in text
+
+
 def test_it_would_be_found(tmp_path: Path) -> None:
     (tmp_path / "a").write_text(f"x{ISSUED[20:60]}y")
     (text,) = texts_below(tmp_path)

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
+from pathlib import Path
+from urllib.parse import urljoin
+from urllib.request import urlopen
 
 import pytest
 from pages import answers, asks, page
 from project import Loopback, Project, Reply, Seen, cluster
+
+from specgen.target.nodes.front import Front
+from specgen.target.opening import TargetSettings, open_target
+from specgen.target.values import Call
 
 
 def remembering(seen: Seen) -> Reply:
@@ -156,6 +165,57 @@ def test_what_others_make_meanwhile_is_not_taken_for_the_case_s_own() -> None:
         assert writes(server) == ["POST /_bulk", "DELETE /gull-a"]
 
 
+def test_two_runs_at_once_on_one_cluster_keep_to_their_scopes() -> None:
+    def cases(name: str) -> str:
+        request = (
+            f"PUT {name}-{{0}}/_doc/1?refresh\n{{{{}}}}\n\nPOST _bulk\n"
+            f'{{{{"index":{{{{"_index":"{name}-bulk-{{0}}"}}}}}}}}\n{{{{}}}}\n\n'
+            f"GET {name}-{{0}},{name}-bulk-{{0}}/_count"
+        )
+        return page(*(asks(request.format(number)) for number in range(20)))
+
+    project = Project({"gull/a.adoc": cases("gull"), "tern/b.adoc": cases("tern")})
+    with Front() as front:
+        mine = open_target(TargetSettings(front.url, disposable=True))
+        mine.send(Call("PUT", "kept"))
+        runs = [
+            project.start("run", name, "--target", front.url, "--scope", name)
+            for name in ("gull", "tern")
+        ]
+        told = [run.communicate(timeout=120)[0] for run in runs]
+        assert ["20 passed" in each for each in told] == [True, True], told
+        assert json.loads(mine.send(Call("GET", "_alias")).body) == {"kept": {"aliases": {}}}
+
+
+def test_without_scopes_the_second_of_two_runs_is_told_of_the_first() -> None:
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def slow(seen: Seen) -> Reply:
+        if seen.path == "/slow":
+            arrived.set()
+            go_on.wait(60)
+        return remembering(seen)
+
+    project = Project({"a/a.adoc": page(asks("PUT slow")), "b/b.adoc": page(asks("PUT b"))})
+    warning = "warning: another run is at work on this cluster"
+    state = Path(os.environ["XDG_STATE_HOME"]) / "specgen/targets"
+    with Loopback(slow) as server:
+        target = ("--target", server.url)
+        first = project.start("run", "a", *target, "--disposable")
+        try:
+            assert arrived.wait(60)
+            second = project.command("run", "b", *target, "--disposable")
+            assert (second.code, warning in second.err) == (0, True)
+            assert "--scope" in second.err
+            for apart in (("--scope", "b"), ("--read-only",)):
+                assert warning not in project.command("run", "b", *target, *apart).err
+        finally:
+            go_on.set()
+        assert warning not in first.communicate(timeout=60)[1]
+        assert warning not in project.command("run", "b", *target, "--disposable").err
+    assert list(state.iterdir()) == []
+
+
 def test_a_scope_of_the_file_holds_for_urls_alone() -> None:
     project = Project({"docs/a.asciidoc": page(asks("PUT tern")), "specgen.toml": 'scope = "gull"'})
     assert set(project.replay("docs").outcomes.values()) == {"passed"}
@@ -230,6 +290,24 @@ def test_no_value_of_an_answer_leaves_the_target(name: str, how: str) -> None:
             assert [seen.path for seen in server.seen][-1] == "/base/_end"
             assert all(is_below(seen, server) for seen in server.seen)
         assert second.seen == []
+
+
+@pytest.mark.parametrize("name", ["url", "slashes"])
+def test_a_path_leaves_a_target_that_it_is_only_joined_to(name: str) -> None:
+    """The attack at work on a client that joins URLs as a browser does."""
+    with Loopback() as second, Loopback() as server:
+        path = ATTACKS[name].removeprefix("GET ")
+        host = second.url.removeprefix("http://")
+        urlopen(urljoin(f"{server.url}/base/", path.replace("HOST", host))).close()
+        assert (len(second.seen), server.seen) == (1, [])
+
+
+def test_a_redirect_leads_a_client_that_follows_it_elsewhere() -> None:
+    with Loopback() as second:
+        away = Reply(307, b"{}", (("Location", f"{second.url}/x"),))
+        with Loopback(lambda seen: away) as server:
+            urlopen(server.url).close()
+        assert len(second.seen) == 1
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -69,6 +69,31 @@ def test_what_is_left_to_do_is_told() -> None:
     assert told.out.splitlines()[-1].startswith("next: `specgen run`")
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        'gu"ide',
+        "a\nb = 1",
+        "x\\y",
+        "it's",
+        '"]\nhostile = ["',
+        "${{ github.token }}",
+        "x\x1b[2J",
+        "-rf",
+    ],
+)
+def test_names_of_a_repository_are_text_in_what_is_written(name: str) -> None:
+    project = Project({f"{name}/deep/a.adoc": EXAMPLE, f"{name}/attributes.txt": ":a: b\n"})
+    told = project.run("init")
+    assert told.code == 0
+    config = tomllib.loads(told.files["specgen.toml"].decode())
+    assert config["pages"] == [f"{name}/deep"]
+    assert config["attributes"] == f"{name}/attributes.txt"
+    assert "github.token" not in told.files[".github/workflows/specgen.yml"].decode()
+    assert [c for c in told.text if not c.isprintable() and c != "\n"] == []
+    assert project.run("run").code == 0
+
+
 def test_every_proposal_in_the_configuration_is_one() -> None:
     told = Project({}).run("init")
     lines = told.files["specgen.toml"].decode().splitlines()

@@ -172,7 +172,7 @@ def test_an_interrupt_tells_what_began_from_what_did_not() -> None:
 def test_a_temporary_folder_that_is_cleared_loses_no_result_that_was_told() -> None:
     with waiting() as (project, process):
         wait_for(project.path / "r.json.part")
-        [private] = (project.path / "tmp").glob("specgen-run-*")
+        [private] = {path.parent for path in (project.path / "tmp").glob("specgen-*/*/output")}
         until(lambda: '"case": "one"' in later_lines(project))
         shutil.rmtree(private)
         os.kill(int((project.path / "engine/waits").read_text("utf-8")), signal.SIGKILL)

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from junitparser import JUnitXml
+from project import Project
+from threats import DOCUMENT, ROOT, results_of, threats_in
 
-ROOT = Path(__file__).resolve().parents[1]
-DOCUMENT = ROOT / "docs/threats.md"
-ROW = re.compile(r"\| (?P<threat>[^|]+) \| `(?P<path>[^`|]+)::(?P<name>test_\w+)` \|")
 USES = re.compile(r"^\s*-?\s*uses:\s*(?P<action>\S+)", re.MULTILINE)
 PINNED = re.compile(r"\./.*|[\w./-]+@[0-9a-f]{40}|docker://.+@sha256:[0-9a-f]{64}")
-
-
-def rows_of(text: str) -> Iterator[tuple[str, str]]:
-    """The test of each row: its file and its name.
-
-    Raises:
-        ValueError: A row is no threat with a test.
-    """
-    for line in text.splitlines():
-        if line.startswith("|") and not re.match(r"\|(---|.* \| test \|$)", line):
-            found = ROW.fullmatch(line)
-            if not found:
-                raise ValueError(f"no threat and test: {line}")
-            yield found["path"], found["name"]
 
 
 def functions_in(path: Path) -> set[str]:
@@ -38,14 +23,14 @@ def functions_in(path: Path) -> set[str]:
 def missing(text: str) -> list[str]:
     return [
         f"{path}::{name}"
-        for path, name in rows_of(text)
+        for _, path, name in threats_in(text)
         if not (ROOT / path).is_file() or name not in functions_in(ROOT / path)
     ]
 
 
 def test_every_test_of_the_table_exists() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
-    assert len(list(rows_of(text))) > 50
+    assert len(list(threats_in(text))) > 100
     assert missing(text) == []
 
 
@@ -62,7 +47,7 @@ def test_what_is_missing_is_seen() -> None:
 
 
 def test_every_file_of_hostile_tests_is_in_the_table() -> None:
-    named = {path for path, _ in rows_of(DOCUMENT.read_text(encoding="utf-8"))}
+    named = {path for _, path, _ in threats_in(DOCUMENT.read_text(encoding="utf-8"))}
     files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*.py")}
     hostile = {path for path in files if re.search(r"/test_(hostile|trouble)\w*\.py$", path)}
     assert hostile
@@ -76,9 +61,27 @@ def loose(workflow: str) -> list[str]:
 
 
 def test_actions_of_workflows_are_pinned() -> None:
-    workflows = [*ROOT.glob(".github/**/*.y*ml")]
-    assert {str(path): loose(path.read_text("utf-8")) for path in workflows} == {
-        str(path): [] for path in workflows
-    }
+    workflows = {str(path): path.read_text("utf-8") for path in ROOT.glob(".github/**/*.y*ml")}
+    workflows["action.yml"] = (ROOT / "action.yml").read_text("utf-8")
+    written = Project({"README.md": ""}).run("init").files[".github/workflows/specgen.yml"]
+    workflows["init"] = written.decode()
+    readme = (ROOT / "README.md").read_text("utf-8")
+    workflows["README"] = readme.replace("@COMMIT", f"@{'0' * 40}")
+    assert [each for text in workflows.values() for each in loose(text)] == []
+    assert all("uses:" in workflows[name] for name in ("action.yml", "init", "README"))
     assert loose("- uses: a/b@v4\n  uses: a/c@main\n") == ["a/b@v4", "a/c@main"]
     assert loose(f"- uses: a/b@{'0' * 40}\n- uses: ./here\n") == []
+
+
+def test_what_came_of_a_threat_is_told_by_its_test() -> None:
+    report = """<testsuites><testsuite>
+        <testcase classname="tests.a.test_b" name="test_x[1]"/>
+        <testcase classname="tests.a.test_b" name="test_x[2]"><failure/></testcase>
+        <testcase classname="tests.a.test_b" name="test_y"><skipped/></testcase>
+        <testcase classname="tests.a.test_b" name="test_z"><error/></testcase>
+    </testsuite></testsuites>"""
+    assert results_of(JUnitXml.fromstring(report)) == {
+        ("tests/a/test_b.py", "test_x"): {"passed": 1, "failed": 1},
+        ("tests/a/test_b.py", "test_y"): {"skipped": 1},
+        ("tests/a/test_b.py", "test_z"): {"failed": 1},
+    }

@@ -126,6 +126,74 @@ def test_a_signal_at_any_stage_leaves_every_case_with_an_outcome(
     until(lambda: not any(map(is_running, engines_in(project.path / "engine"))))
 
 
+def hold(path: Path) -> None:
+    """Waits until somebody reads from a pipe, who then waits for what never comes."""
+    until(lambda: not _nobody_reads(path))
+
+
+def _nobody_reads(path: Path) -> bool:
+    try:
+        HELD.append(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError:
+        return True
+    return False
+
+
+HELD: list[int] = []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("command", ["run", "drift", "generate"])
+def test_a_signal_while_pages_are_read_leaves_nothing(
+    command: str, number: signal.Signals, tmp_path: Path
+) -> None:
+    """The attributes come from a pipe into which nobody writes, so that planning waits."""
+    project = Project({"docs/a.asciidoc": page(asks("GET one", name="one"))})
+    os.mkfifo(project.path / "attributes")
+    options = ("--out", "out") if command == "generate" else ("--json", "r.json", "--out", "out")
+    places = {"TMPDIR": str(tmp_path)}
+    process = project.start(command, "docs", "--attributes", "attributes", *options, **places)
+    try:
+        hold(project.path / "attributes")
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(HELD.pop())
+    assert process.returncode == (-9 if number == signal.SIGKILL else 130)
+    assert "Traceback" not in out + err
+    assert ("interrupted" in err) == (number != signal.SIGKILL)
+    assert list(project.files()) == ["docs/a.asciidoc"]
+    # What a killed one leaves, the next one sweeps away.
+    assert project.run("run", "docs", "--plan").code == 0
+    assert project.command("run", "docs", **places).code in {0, 1}
+    assert [path for path in tmp_path.rglob("*") if path.parent != tmp_path] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_signal_while_modules_are_written_leaves_each_whole(number: signal.Signals) -> None:
+    """Many modules are on their way when the first of them is there."""
+    text = page(*(asks(f"GET b{each}", name=f"c{each}") for each in range(40)))
+    project = Project({f"docs/p{each}.asciidoc": text for each in range(120)})
+    process = project.start("generate", "docs", "--out", "out", "--no-cache")
+    try:
+        until(lambda: any((project.path / "out").glob("test_*")) or process.poll() is not None)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.communicate()
+    assert "Traceback" not in out + err
+    assert process.returncode in {-9 if number == signal.SIGKILL else 130, 0}
+    cut = project.files()
+    assert project.run("generate", "docs", "--out", "whole").code == 0
+    whole = project.files()
+    modules = [name for name in cut if name.startswith("out/test_")]
+    assert modules
+    assert all(cut[name] == whole[name.replace("out/", "whole/")] for name in modules)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_signal_while_reports_are_written_loses_no_result(number: signal.Signals) -> None:
     """The JUnit report goes to a pipe that nobody reads, so that writing it waits."""

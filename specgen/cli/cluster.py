@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -63,7 +62,6 @@ def up(name: str, count: int, detach: bool, detached: bool, json_file: str | Non
     from specgen.target.nodes.running import Node
 
     parent = None if detached else os.getppid()
-    signal.signal(signal.SIGTERM, _stop)
     with contextlib.suppress(KeyboardInterrupt), kept(name, count, detached) as started:
         _show([Node(name, each.url, each.pid) for each in started], json_file)
         if json_file is None:
@@ -116,10 +114,6 @@ def _show(nodes: Iterable[Node], json_file: str | None) -> None:
         return
     for node in nodes:
         click.echo(f"{node.name}  {node.url}  pid {node.pid}")
-
-
-def _stop(number: int, frame: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _detach(name: str, count: int) -> list[Node]:

@@ -70,7 +70,17 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     wanted = parent.config.getoption("--specgen-collect")
     if not wanted or file_path.suffix not in SUFFIXES:
         return None
-    return PageFile.from_parent(parent, path=file_path)
+    page = PageFile.from_parent(parent, path=file_path)
+    if (shown := _shown(page.nodeid)) == page.nodeid:
+        return page
+    return PageFile.from_parent(parent, path=file_path, nodeid=shown)
+
+
+def _shown(name: str) -> str:
+    """The name of a page as pytest may print it: it gives no orders to terminals and CI servers."""
+    from specgen.messages import printable
+
+    return f"./{printable(name)}" if name.lstrip().startswith("::") else printable(name)
 
 
 class PageFile(pytest.File):

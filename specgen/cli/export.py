@@ -12,7 +12,7 @@ from specgen.cli.options import configuration, page_options, read_pages
 from specgen.cli.problems import show_problems
 from specgen.errors import UsageProblem
 from specgen.exporting.hurl import render_hurl
-from specgen.files import write_whole
+from specgen.files import write_below
 from specgen.plan.reading import PageStages
 from specgen.render.curl import render_curl
 from specgen.render.paths import short_path
@@ -69,11 +69,12 @@ def command(form_at: str, out: Path, **options: Any) -> int:
         for suffix, text in FORMATS[form_at](each):
             # As the reference names them; other endings stay, so that no two pages collide.
             name = f"{each.plan.page.removesuffix('.asciidoc')}{suffix}"
-            target = out / short_path(name)
+            path = short_path(name)
             try:
-                write_whole(target, text)
+                write_below(out, path, text)
             except OSError as trouble:
-                raise UsageProblem(f"{target} cannot be written: {trouble.strerror}") from trouble
+                told = f"{out / path} cannot be written: {trouble.strerror}"
+                raise UsageProblem(told) from trouble
             count += 1
     click.echo(f"{count} files in {out}", err=True)
     return int(show_problems(pages))

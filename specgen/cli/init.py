@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from specgen.errors import ExitCode, UsageProblem
-from specgen.files import write_whole
+from specgen.files import write_below
 from specgen.messages import counted, printable
 from specgen.starting.looking import look_at
 from specgen.starting.origin import requirement_of
@@ -36,7 +36,7 @@ def command(folder: Path, dry_run: bool) -> int:
         click.echo(line)
     for file in files:
         if not dry_run:
-            _write(folder / file.path, file)
+            _write(folder, file)
         click.echo(f"{'would write' if dry_run else 'wrote'} {file.path}: {file.what}")
         if dry_run:
             click.echo("".join(f"    {line}\n" for line in file.text.splitlines()).rstrip("\n"))
@@ -57,9 +57,8 @@ def _seen(repository: Repository) -> list[str]:
     return lines
 
 
-def _write(path: Path, file: NewFile) -> None:
+def _write(folder: Path, file: NewFile) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, file.text)
+        write_below(folder, file.path, file.text)
     except OSError as trouble:
         raise UsageProblem(f"{file.path} cannot be written: {trouble.strerror}") from trouble

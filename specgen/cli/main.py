@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -86,7 +87,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Pages become very many small values without cycles, and the process is a short one:
     # looking for cycles as often as Python does by default costs a tenth of its time.
     gc.set_threshold(200_000, 50, 50)
+    # A polite request to end is taken like Ctrl-C: what is known is kept, the target is ended.
+    signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(run(arguments))
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -18,7 +18,7 @@ from specgen.cli.replaying import Chosen, ReplaySession
 from specgen.cli.reviewing import changed, reviewed, show, texts_of
 from specgen.drift.values import HeldDrift, RunReport
 from specgen.errors import PageUnreadable, SpecgenError, TargetUnreachable
-from specgen.files import ChangedFiles, DiskFiles, write_whole
+from specgen.files import ChangedFiles, DiskFiles, write_below
 from specgen.mending.desk import Desk
 from specgen.mending.pages import MendedPage, Texts
 from specgen.mending.rounds import Mended, mend_pages
@@ -212,7 +212,7 @@ def _write(run: _Run, page: MendedPage, disk: Mapping[str, bytes]) -> MendedPage
     why = next(filter(None, (_why_not(root / path, disk[path]) for path, _ in page.texts)), "")
     for path, data in () if why else page.texts:
         try:
-            write_whole(root / path, data)
+            write_below(root, path, data)
         except OSError as trouble:
             why = f"it cannot be written: {trouble.strerror}"
     if not why:

@@ -33,6 +33,7 @@ from specgen.replay.run import Replayed, replay_cases
 from specgen.replay.runner import ReplayOptions
 from specgen.replay.standby import Standby, standing_by
 from specgen.replay.values import Clean, Outcome
+from specgen.target.company import in_company
 from specgen.target.opening import TargetSettings
 from specgen.target.recorder import recorded_to
 
@@ -41,6 +42,9 @@ __all__ = ["Chosen", "ReplaySession", "prepared", "replay_options", "replay_sess
 Command = TypeVar("Command", bound=Callable[..., Any])
 Judge = Callable[[CaseFinished], CaseFinished]
 
+COMPANY = """\
+warning: another run is at work on this cluster: each may take away what the other makes
+  help: give each a `--scope` of its own, or wait until the other one is over"""
 # A word of an expression as pytest's `-k` takes it.
 WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
 
@@ -250,7 +254,13 @@ def replay_session(
         UsageProblem: What is asked for cannot be.
     """
     session = prepared(config, options, check)
-    with standing_by(session.settings, max(1, options["workers"])) as standbys:
+    settings = session.settings
+    with (
+        in_company(settings) as others,
+        standing_by(settings, max(1, options["workers"])) as standbys,
+    ):
+        if others:
+            click.echo(COMPANY, err=True)
         yield replace(session, standbys=standbys)
 
 
@@ -299,8 +309,7 @@ def _replay(
                     judge,
                 )
     except OSError as trouble:
-        where = trouble.filename or "a module"
-        message = f"{where} cannot be written: {trouble.strerror}"
+        message = f"{trouble.filename or 'a file'} cannot be written: {trouble.strerror}"
         if not replayed.results:
             raise UsageProblem(message) from trouble
         replayed.lost = replayed.lost or TargetLost(message, "", int(ExitCode.USAGE))

@@ -24,7 +24,7 @@ from specgen.cli.options import (
 )
 from specgen.cli.targets import check_secrets, settings_of
 from specgen.errors import ExitCode, SpecgenError, TargetUnreachable, UsageProblem, worst
-from specgen.files import ChangedFiles, DiskFiles, write_whole
+from specgen.files import ChangedFiles, DiskFiles, write_below
 from specgen.messages import printable
 from specgen.plan.values import Case
 from specgen.render.module import render_plan
@@ -160,7 +160,7 @@ def _write(pages: Pages, found: Found) -> None:
             if path.read_bytes() != sources[page].data:
                 hint = "run `specgen suggest` again"
                 raise UsageProblem(f"{page} was changed while it was replayed", hint)
-            write_whole(path, data)
+            write_below(pages.selection.root, page, data)
         except OSError as trouble:
             raise UsageProblem(f"{path} cannot be written: {trouble.strerror}") from trouble
 

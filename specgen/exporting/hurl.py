@@ -41,6 +41,7 @@ REFERENCE = re.compile(
     r"|\{(?P<kept>\w+)\}|(?P<bare>\w+))"
 )
 PATH = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+NAME = re.compile(r"\w+")
 
 
 def render_hurl(plan: PagePlan, case: Case) -> str:
@@ -90,7 +91,7 @@ def _entry(
     step: RequestStep, looks: Iterator[MatchStep | CheckStep], taken: Sequence[str]
 ) -> Iterator[str]:
     request = step.request
-    target = quote(_filled(target_of(request)), safe="%/?&=:,;@!$'()*+~-._[]{}")
+    target = _filled(target_of(request), _in_path)
     yield f"{request.method} {{{{target}}}}/{target}"
     if request.body is not None:
         yield "Content-Type: application/json"
@@ -114,23 +115,29 @@ def _entry(
 
 
 def _body(text: str) -> Iterator[str]:
-    """A body between marks, as it is; in one line if braces of its own would name a variable."""
-    plain = converted_if_closed(text)
-    if "{{" in plain:
+    """A body between marks, as it is; in one line if it holds marks, or braces of a variable."""
+    # `_bulk` and its like want a newline at the very end.
+    plain = converted_if_closed(text).rstrip("\n") + "\n"
+    if any(mark in plain for mark in ("{{", "{$", "```")):
         yield f"`{_filled(plain, _in_one_line)}`"
-        return
-    # `_bulk` and its like want a newline at the very end, which this form of text has.
-    yield from ("```", *_filled(plain).rstrip("\n").split("\n"), "```")
+    else:
+        yield f"```\n{_filled(plain)}```"
 
 
 def _filled(text: str, written: Callable[[str], str] = str) -> str:
     """A text with kept values as Hurl names them, and what stands between them as it is written."""
     parts, end = [], 0
     for found in REFERENCE.finditer(text):
-        name = found["kept"] or found["bare"] or _variable(found["path"] or found["dotted"])
+        name = _variable(found["path"] or found["dotted"] or "")
+        name = _own(found["kept"] or found["bare"] or "") or name
         parts += [written(text[end : found.start()]), f"{{{{{name}}}}}"]
         end = found.end()
     return "".join([*parts, written(text[end:])])
+
+
+def _in_path(text: str) -> str:
+    """A piece of a path: braces would name a variable."""
+    return quote(text, safe="%/?&=:,;@!$'()*+~-._[]")
 
 
 def _in_one_line(text: str) -> str:
@@ -142,9 +149,15 @@ def _variable(path: str) -> str:
     return f"body_{path.replace('.', '_')}"
 
 
+def _own(name: str) -> str:
+    """What a kept value is called: no page may say what `target` is."""
+    return f"{name}_" if name.rstrip("_") == "target" else name
+
+
 def _check(step: CheckStep, captures: list[str], asserts: list[str]) -> None:
-    if step.check in {"set", "keep"} and PATH.fullmatch(step.field):
-        captures.append(f"{step.expected}: jsonpath {_quoted(_dotted(step.field))}")
+    plain = PATH.fullmatch(step.field) and NAME.fullmatch(step.expected)
+    if step.check in {"set", "keep"} and plain:
+        captures.append(f"{_own(step.expected)}: jsonpath {_quoted(_dotted(step.field))}")
         return
     shown = f"{step.check} {step.field} {step.expected}".rstrip()
     asserts.append(f"# judged by specgen alone: {comment_text(shown)}")

@@ -164,8 +164,11 @@ def _target(
     if name == "raw":
         if not {"method", "path"} <= arguments.keys():
             raise _Unreadable("`raw` needs method and path")
+        method = arguments["method"].upper()
+        if not (method.isascii() and method.isalpha()):
+            raise _Unreadable(f"a method is a word of letters, found {_short(method)}")
         rest = tuple((k, v) for k, v in arguments.items() if k not in {"method", "path"})
-        return arguments["method"].upper(), arguments["path"].removeprefix("/"), rest
+        return method, arguments["path"].removeprefix("/"), rest
     if name not in API_NAMES:
         raise _Unreadable(f"the API {name!r} is not known; use `raw` with method and path")
     call = find_call(name, arguments)

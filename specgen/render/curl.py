@@ -92,7 +92,7 @@ def _request(step: RequestStep) -> Iterator[str]:
     if request.method == "HEAD":
         command += " -I"
     else:
-        command += f"{'' if step.catch else ' --fail-with-body'} -X {request.method}"
+        command += f"{'' if step.catch else ' --fail-with-body'} -X {shlex.quote(request.method)}"
     command += f' "$TARGET"{shlex.quote("/" + target)}'
     if step.catch:
         yield f"# must fail: {comment_text(step.catch)}"

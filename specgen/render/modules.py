@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
-from specgen.files import write_whole
+from specgen.files import write_below
 from specgen.render.paths import PACKAGE_MARK, module_of_page
 from specgen.render.rendered import Rendered
 
@@ -33,25 +32,15 @@ def write_modules(modules: Modules, folder: Path) -> int:
         OSError: A file cannot be written, or a link there leads out of the folder.
     """
     written = 0
-    for path in modules:
-        _check_inside(folder / path, folder)
     for package in dict.fromkeys(package for path in modules for package in path.parents):
-        mark = folder / package / "__init__.py"
-        if not mark.exists():
-            mark.parent.mkdir(parents=True, exist_ok=True)
-            mark.write_text(PACKAGE_MARK, encoding="utf-8", newline="\n")
+        mark = package / "__init__.py"
+        if not (folder / mark).exists():
+            write_below(folder, mark, PACKAGE_MARK)
     for path, text in modules.items():
-        target = folder / path
-        if _text_of(target) != text:
-            write_whole(target, text)
+        if _text_of(folder / path) != text:
+            write_below(folder, path, text)
             written += 1
     return written
-
-
-def _check_inside(target: Path, folder: Path) -> None:
-    """Refuses to write where a link among the modules of a stranger leads."""
-    if not target.resolve().is_relative_to(folder.resolve()):
-        raise PermissionError(errno.EPERM, f"{target} is or lies behind a link out of it")
 
 
 def diff_modules(modules: Modules, folder: Path) -> tuple[str, ...]:

@@ -46,3 +46,4 @@ def in_processes(
 def _ignore_interrupts() -> None:
     # This process hears of them and ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)

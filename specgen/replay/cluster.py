@@ -12,7 +12,7 @@ from types import FrameType
 
 from specgen.dialect.java_regex import JavaRegexError, RegexTimeout
 from specgen.dialect.requests import TEXT_APIS, parameters_of
-from specgen.errors import TargetProblem
+from specgen.errors import SpecgenError, TargetProblem
 from specgen.replay.analyzers import analyzer_difference
 from specgen.replay.answers import AnswerUnreadable, ResponseBody, read_body
 from specgen.replay.cleaning import Cleaner
@@ -80,7 +80,7 @@ class Cluster:
         cleaner: Removes what the case makes; None where nothing may be removed.
         fresh: Cleans what earlier cases left; called if the first thing sent is a setup.
         left: What could not be removed of what this case made.
-        lost: Whether the target no longer answers.
+        lost: What happened if the target no longer answers.
         issued: The secrets that answers handed out and that the page does not show itself.
         kept: What the page's setup keeps for all its cases (`SPECGEN[set:…]`).
         waited: How long requests were repeated, in seconds.
@@ -100,7 +100,7 @@ class Cluster:
     cleaner: Cleaner | None = None
     fresh: Callable[[], None] | None = None
     left: tuple[str, ...] = ()
-    lost: bool = False
+    lost: SpecgenError | None = None
     emulated: bool = False
     status_checks: int = 0
     body_checks: int = 0
@@ -333,7 +333,7 @@ class Cluster:
             raise CannotJudge(trouble.message, (finding,)) from trouble
         except (NotRecorded, TargetProblem) as trouble:
             harmed = isinstance(trouble, NotRecorded | AnswerHarmed)
-            self.lost = self.lost or not harmed
+            self.lost = self.lost or (None if harmed else trouble)
             finding = request_finding(Kind.TARGET, exchange, trouble.message)
             raise CannotJudge(trouble.message, (finding,)) from trouble
         self.emulated = self.emulated or answer.emulated

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from specgen.errors import ExitCode, SpecgenError
 from specgen.replay.cluster import Cluster
-from specgen.replay.events import CaseFinished
+from specgen.replay.events import CaseFinished, TargetLost
 from specgen.replay.findings import answer_without_secrets
 from specgen.replay.values import CaseResult, Outcome
 from specgen.target.auth import Secrets
+from specgen.target.recorder import RecordingFull
 
-__all__ = ["finished_case"]
+__all__ = ["end_by", "finished_case"]
 
 
 def finished_case(
@@ -34,3 +36,10 @@ def finished_case(
     if differing is not None and secrets.redact(differing.text) != given.redact(differing.text):
         differing = None
     return CaseFinished(result, (), differing)
+
+
+def end_by(trouble: SpecgenError) -> TargetLost:
+    """Why no further case is run, after trouble in the middle of one."""
+    if isinstance(trouble, RecordingFull):
+        return TargetLost(trouble.message, trouble.hint, int(trouble.exit_code))
+    return TargetLost("the target was lost while it was in use", "", int(ExitCode.TARGET))

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import pytest
 
-from specgen.errors import ExitCode, SpecgenError, TargetProblem
+from specgen.errors import SpecgenError, TargetProblem
 from specgen.messages import plain
 from specgen.replay.cleaning import Cleaner
 from specgen.replay.cluster import Cluster, Phase
@@ -30,7 +30,7 @@ from specgen.replay.events import (
 )
 from specgen.replay.failures import CannotJudge, PageDrifted
 from specgen.replay.findings import without_secrets
-from specgen.replay.finished import finished_case
+from specgen.replay.finished import end_by, finished_case
 from specgen.replay.module_places import ModulePlaces, read_places
 from specgen.replay.requirements import unmet
 from specgen.replay.sent_calls import refusal_of
@@ -232,9 +232,8 @@ class Session:
         self._tell(finished_case(result, cluster, self.secrets, secrets))
         if why := self._must_end():
             item.session.shouldstop = why
-        if cluster is not None and cluster.lost:
-            lost = "the target was lost while it was in use"
-            self._tell(TargetLost(lost, "", int(ExitCode.TARGET)))
+        if cluster is not None and cluster.lost is not None:
+            self._tell(end_by(cluster.lost))
             item.session.shouldstop = "the target is gone"
             self.cleaner = None
 
@@ -332,7 +331,7 @@ class Session:
         try:
             return self._cleaned(case)
         except TargetProblem as trouble:
-            cluster.lost = True
+            cluster.lost = trouble
             finding = cluster.target_finding(trouble.message)
             raise CannotJudge(f"cleaning: {trouble.message}", (finding,)) from trouble
 

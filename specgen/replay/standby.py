@@ -9,17 +9,16 @@ from __future__ import annotations
 import gc
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from specgen.target.opening import TargetSettings
+from specgen.target.scratch import Scratch, scratch_parent, sweep
 
 __all__ = ["Standby", "main", "standing_by"]
 
@@ -68,44 +67,30 @@ def standing_by(
 ) -> Iterator[tuple[Standby, ...]]:
     """Starts processes; they and their folders are gone afterwards, also if specgen is ended.
 
+    What a specgen that was killed left of its folders goes, too.
+
     Args:
         settings: Where to replay.
         count: How many.
         first: The number of the first of them.
+
+    Raises:
+        TargetUnreachable: There is no place for their folders.
     """
-    folders: list[Path] = []
+    parent = scratch_parent()
+    sweep(parent)
+    folders: list[Scratch] = []
     ready: list[Standby] = []
     try:
-        with _termination_interrupts():
-            try:
-                for number in range(first, first + count):
-                    folders.append(Path(tempfile.mkdtemp(prefix="specgen-run-")))
-                    ready.append(_started(number, folders[-1], settings))
-                yield tuple(ready)
-            finally:
-                for standby in ready:
-                    standby.dismiss()
+        for number in range(first, first + count):
+            folders.append(Scratch(parent))
+            ready.append(_started(number, folders[-1].folder, settings))
+        yield tuple(ready)
     finally:
+        for standby in ready:
+            standby.dismiss()
         for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _termination_interrupts() -> Iterator[None]:
-    """A polite request to end is taken like Ctrl-C: results are kept, the engine is ended."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:  # not in the main thread, where nobody sends signals
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+            folder.remove()
 
 
 def _started(number: int, folder: Path, settings: TargetSettings) -> Standby:

@@ -19,14 +19,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from specgen.errors import TargetProblem
+from specgen.errors import ExitCode, TargetProblem
 from specgen.files import write_whole
 from specgen.target.guard import CallRefused
 from specgen.target.har import Entry, Exchanged, Part, document_of, entry_of, info_of
 from specgen.target.masks import Masks
 from specgen.target.values import Answer, Call, Target, TargetInfo
 
-__all__ = ["Diary", "Recorder", "part_file", "read_parts", "recorded_to"]
+__all__ = ["Diary", "Recorder", "RecordingFull", "part_file", "read_parts", "recorded_to"]
+
+
+class RecordingFull(TargetProblem):
+    """An exchange cannot be kept: without it a recording would not be what it is for."""
+
+    exit_code = ExitCode.USAGE
 
 
 class Diary:
@@ -59,6 +65,7 @@ class Diary:
 
         Raises:
             TargetProblem: What `send` raised; that no answer came is written down too.
+            RecordingFull: It cannot be written down.
         """
         started, before = self._now(), self._seconds()
         write = partial(self._write, call, base, part, started, before)
@@ -91,9 +98,13 @@ class Diary:
         self._append({"entry": entry_of(exchanged, self._masks)})
 
     def _append(self, fields: dict[str, Any]) -> None:
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(json.dumps(fields).encode() + b"\n")
+        try:
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(json.dumps(fields).encode() + b"\n")
+        except OSError as trouble:
+            what = f"the recording {self._path} cannot be written: {trouble.strerror}"
+            raise RecordingFull(what, "make room on the disk, then record again") from trouble
 
 
 class Recorder:

@@ -219,6 +219,20 @@ def test_nothing_outside_the_root_is_read(tmp_path: Path, target: str, code: str
     assert document.outline.listings == ()
 
 
+@pytest.mark.parametrize("target", ["../secret.adoc", "link.adoc", "folder/secret.adoc"])
+def test_whoever_follows_names_alone_reads_what_is_outside(tmp_path: Path, target: str) -> None:
+    """The attack at work on a reader that only puts a name behind the root."""
+    (tmp_path / "secret.adoc").write_text("----\nsecret\n----\n")
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "link.adoc").symlink_to(tmp_path / "secret.adoc")
+    (docs / "folder").symlink_to(tmp_path)
+    assert "secret" in (docs / target).read_text()
+    files = DiskFiles(docs)
+    (docs / "page.adoc").write_text(f"include::{target}[]\n")
+    assert read_document(read_page(files, "page.adoc"), files).outline.listings == ()
+
+
 SCRAPS = st.sampled_from(
     (
         *("== T", "----", "====", "--", "|===", "* a", "a::", "+", "", "[source,js]", "[[x]]"),

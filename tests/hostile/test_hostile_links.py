@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from pages import asks, page
+from pages import answers, asks, page
 from project import Project
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="such files are those of POSIX")
@@ -104,6 +106,63 @@ def test_no_module_is_written_where_a_link_leads_out(link: str) -> None:
     if not written:
         assert "error: out cannot be written: " in told.err
         assert "behind a link out of it" in told.err
+
+
+LINKED = page(asks("PUT books", name="made"), answers('{"acknowledged": false}'))
+# What each command writes, where a link of the repository leads out instead.
+OUT = {
+    "out/test_a.py": ("generate", "docs", "--out", "out"),
+    "out/__init__.py": ("generate", "docs", "--out", "out"),
+    "out/a.adoc.sh": ("export", "docs", "--format", "curl", "--out", "out"),
+    "out/a.adoc.yml": ("export", "docs", "--format", "yaml-rest", "--out", "out"),
+    "out/a.adoc/made.hurl": ("export", "docs", "--format", "hurl", "--out", "out"),
+    "out/a.adoc": ("export", "docs", "--format", "hurl", "--out", "out"),
+    "specgen.toml": ("init",),
+    ".github": ("init",),
+    ".github/workflows": ("init",),
+    ".github/workflows/specgen.yml": ("init",),
+}
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["to a file", "to nothing"])
+@pytest.mark.parametrize("name", OUT)
+def test_nothing_is_written_where_a_link_leads_out(name: str, there: bool) -> None:
+    project = Project({"repository/docs/a.adoc": LINKED, "home/kept": "precious"})
+    link = project.path / "repository" / name
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(project.path / "home" / ("kept" if there else "new"))
+    if there and link.name in {".github", "workflows", "a.adoc"}:
+        link.unlink()
+        link.symlink_to(project.path / "home")
+    elsewhere = [path for path in project.files() if not path.startswith("repository")]
+    done = subprocess.run(
+        [sys.executable, "-m", "specgen", *OUT[name]],
+        cwd=project.path / "repository",
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    files = project.files()
+    found = {path: files[path] for path in files if not path.startswith("repository")}
+    # A file that is there already is nothing that `init` or a mark of a package writes over.
+    stays = there and link.name in {"specgen.toml", "specgen.yml", "__init__.py"}
+    assert done.returncode == (0 if stays else 2), done.stderr
+    assert stays or "behind a link out of it" in done.stderr
+    assert found.keys() == set(elsewhere)
+    assert found["home/kept"] == b"precious"
+
+
+@pytest.mark.parametrize("command", [("drift", "--update"), ("suggest", "--write")], ids=" ".join)
+def test_no_page_is_mended_where_a_link_leads_out(command: tuple[str, ...]) -> None:
+    project = Project({"home/a.adoc": LINKED, "docs/good.adoc": LINKED})
+    (project.path / "docs/linked.adoc").symlink_to("../home/a.adoc")
+    (project.path / "docs/folder").symlink_to("../home")
+    told = project.command(*command, "docs")
+    assert told.files["home/a.adoc"] == LINKED.encode()
+    assert "linked.adoc: not inside the docs root" in told.text
+    assert (told.files["docs/good.adoc"] != LINKED.encode()) == (command[0] == "drift")
 
 
 def test_a_page_larger_than_any_page_is_not_read() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pages import asks, page
 from project import Project, Told
+from test_collecting import collected
 
 TEXT = page(asks("GET _cat/health"))
 NAMES = [
@@ -127,6 +128,13 @@ def test_each_page_has_a_module_of_its_own_that_pytest_collects(project: Project
         check=False,
     )
     assert f"{len(NAMES)} tests collected" in done.stdout
+
+
+def test_pytest_gives_no_orders_where_it_collects_pages() -> None:
+    own = Project(dict.fromkeys(NAMES, TEXT))
+    done = collected(own, ".", "--specgen-collect", "-v", "-rA")
+    assert f"{len(NAMES)} passed" in done.stdout, done.stdout
+    assert give_orders(Told(0, done.stdout, done.stderr, {}, {})) == []
 
 
 def test_results_name_each_page_as_it_is(project: Project) -> None:

@@ -6,6 +6,8 @@ pages: what many patterns cost together, and what becomes of the cases.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -18,6 +20,13 @@ from specgen.plan.reading import stages_of
 
 EXPLODES = "(?:a|aa)+Q"
 TEXT = "a" * 60 + "!"
+
+
+def test_the_pattern_never_ends_where_nobody_looks_at_the_clock() -> None:
+    """The attack at work on Python's own regular expressions."""
+    program = f"import re; re.search({EXPLODES!r}, {TEXT!r})"
+    with pytest.raises(subprocess.TimeoutExpired):
+        subprocess.run([sys.executable, "-c", program], timeout=3, check=False)
 
 
 def test_many_patterns_that_never_end_cost_no_more_than_one() -> None:

@@ -39,8 +39,9 @@ ORDERS = [
     "${{ github.token }} $(id)",
 ]
 TAGS = re.compile(
-    "a|article|body|code|details|div|footer|h[123]|head(er)?|html|input|label|li|main|meta|p|progress"
-    "|section|span|strong|style|summary|table|tbody|td|tfoot|th|thead|title|tr|ul"
+    "a|article|body|button|caption|code|dd|del|details|div|dl|dt|footer|form|h[1234]|head(er)?|html"
+    "|input|ins|label|li|main|mark|meta|option|output|p|progress|script|section|select|span|strong"
+    "|style|summary|table|tbody|td|tfoot|th|thead|title|tr|ul"
 )
 
 
@@ -81,6 +82,14 @@ def reported() -> Reported:
         ("skips", "docs", "--json", "skips.json"),
         ("parse", "docs"),
         ("generate", "docs", "--out", "out", "--check"),
+        (
+            "drift",
+            "docs",
+            "-v",
+            *(f"--{x}=drift.{x}" for x in ("json", "sarif", "html", "markdown")),
+        ),
+        ("suggest", "docs"),
+        ("export", "docs", "--format", "hurl", "--out", "hurl"),
         ("compare", "docs", *two, "-v", "--html", "compare.html", "--markdown", "compare.md"),
     )
     return project, [project.run(*command).text for command in commands]
@@ -112,12 +121,13 @@ class _Tags(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
-@pytest.mark.parametrize("name", ["coverage.html", "compare.html"])
+@pytest.mark.parametrize("name", ["coverage.html", "compare.html", "drift.html"])
 def test_html_has_no_tag_and_no_attribute_of_the_page(reported: Reported, name: str) -> None:
     text = (reported[0].path / name).read_text("utf-8")
     tags = _Tags()
     tags.feed(text)
     assert [tag for tag, _ in tags.found if not TAGS.fullmatch(tag)] == []
+    assert [tag for tag, _ in tags.found].count("script") <= 1  # the report's own
     for _, attributes in tags.found:
         assert not [each for each in attributes if each.startswith("on")]
         assert (attributes.get("href") or "#").startswith("#")
@@ -135,11 +145,18 @@ def test_documents_for_programs_can_be_read(reported: Reported) -> None:
             assert "\x1b" not in path.read_text("utf-8")
 
 
-def test_markdown_is_text(reported: Reported) -> None:
-    text = (reported[0].path / "compare.md").read_text("utf-8")
+@pytest.mark.parametrize("name", ["compare.md", "drift.markdown"])
+def test_markdown_is_text(reported: Reported, name: str) -> None:
+    text = (reported[0].path / name).read_text("utf-8")
     assert [c for c in text if not c.isprintable() and c != "\n"] == []
-    assert not re.search(r"(?<!\\)<(script|img|details|!)", text)
-    assert not re.search(r"(?<!\\)\]\(", text)
+    text = re.sub(r"^(`{3,})\w*\n.*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"(?<!\\)(`+)(?!`).*?[^`]\1(?!`)", "", text)
+    own = re.sub(r"</?(details|summary|b|code)>", "", text) if name == "drift.markdown" else text
+    assert not re.search(r"(?<!\\)<(script|img|details|!)", own)
+    assert not re.search(r"(?<!\\)\]\(", own)
+    if name == "drift.markdown":
+        assert text.count("<details>") == text.count("</details>")
+        return
     for line in text.splitlines():
         if line.startswith("|"):
             assert len(re.findall(r"(?<!\\)\|", line)) in {4, 5}
