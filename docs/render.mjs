@@ -31,7 +31,7 @@ function load(name) {
 function pagesList(from) {
   const up = path.relative(path.dirname(from), '.') || '.'
   const parts = load('index.asciidoc').getSections().map((section) => {
-    const links = adapted(section.convert()).matchAll(/<a href="([^"#]+\.(?:html|md))"[^>]*>(.*?)<\/a>/g)
+    const links = adapted(section.convert()).matchAll(/<a href="([^"#]+\.html)"[^>]*>(.*?)<\/a>/g)
     const items = [...links].map(([, href, text]) => {
       const here = href === html(from) ? ' aria-current="page"' : ''
       return `<li><a href="${up}/${href}"${here}>${text}</a></li>`
@@ -78,7 +78,7 @@ function whole(name) {
 
 for (const name of fs.readdirSync(docs, { recursive: true }).sort()) {
   const target = path.join(into, html(name))
-  if (!/\.(asciidoc|md|svg)$/.test(name)) continue
+  if (!/\.(asciidoc|svg)$/.test(name)) continue
   fs.mkdirSync(path.dirname(target), { recursive: true })
   if (name.endsWith('.asciidoc')) fs.writeFileSync(target, whole(name))
   else fs.copyFileSync(path.join(docs, name), target)

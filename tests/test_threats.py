@@ -1,4 +1,4 @@
-"""Every test that docs/threats.md names exists, and every threat has one."""
+"""Every test that docs/reference/threats.asciidoc names exists, and every threat has one."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ def test_every_test_of_the_table_exists() -> None:
 
 
 def test_what_is_missing_is_seen() -> None:
-    head = "| threat | test |\n|---|---|\n"
-    gone = "| x | `tests/test_threats.py::test_gone` |\n"
-    other = "| y | `tests/gone.py::test_x` |\n"
+    head = "|===\n|threat |test\n"
+    gone = "|x |`+tests/test_threats.py::test_gone+`\n"
+    other = "|y |`+tests/gone.py::test_x+`\n"
     assert missing(head + gone + other) == [
         "tests/test_threats.py::test_gone",
         "tests/gone.py::test_x",
     ]
     with pytest.raises(ValueError, match="no threat and test"):
-        missing(f"{head}| z | by hand |\n")
+        missing(f"{head}|z |by hand\n")
 
 
 def test_every_file_of_hostile_tests_is_in_the_table() -> None:
@@ -65,10 +65,10 @@ def test_actions_of_workflows_are_pinned() -> None:
     workflows["action.yml"] = (ROOT / "action.yml").read_text("utf-8")
     written = Project({"README.md": ""}).run("init").files[".github/workflows/specgen.yml"]
     workflows["init"] = written.decode()
-    readme = (ROOT / "README.md").read_text("utf-8")
-    workflows["README"] = readme.replace("@COMMIT", f"@{'0' * 40}")
+    guide = (ROOT / "docs/how-to/ci.asciidoc").read_text("utf-8")
+    workflows["guide"] = guide.replace("@COMMIT", f"@{'0' * 40}")
     assert [each for text in workflows.values() for each in loose(text)] == []
-    assert all("uses:" in workflows[name] for name in ("action.yml", "init", "README"))
+    assert all("uses:" in workflows[name] for name in ("action.yml", "init", "guide"))
     assert loose("- uses: a/b@v4\n  uses: a/c@main\n") == ["a/b@v4", "a/c@main"]
     assert loose(f"- uses: a/b@{'0' * 40}\n- uses: ./here\n") == []
 

@@ -1,4 +1,4 @@
-"""Tries what docs/threats.md names, and prints each threat with its test and what came of it.
+"""Tries what the guide names as threats, and prints each with its test and what came of it.
 
 `make threats`, or `.venv/bin/python tests/threats.py [WORDS OF PYTEST...]`.
 """
@@ -19,8 +19,8 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestSuite
 __all__ = ["DOCUMENT", "ROOT", "Threat", "results_of", "threats_in"]
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENT = ROOT / "docs/threats.md"
-ROW = re.compile(r"\| (?P<threat>[^|]+) \| `(?P<path>[^`|]+)::(?P<name>test_\w+)` \|")
+DOCUMENT = ROOT / "docs/reference/threats.asciidoc"
+ROW = re.compile(r"\|(?P<threat>[^|]+) \|`\+?(?P<path>[^`|+]+)::(?P<name>test_\w+)\+?`")
 
 
 class Threat(NamedTuple):
@@ -44,7 +44,7 @@ def threats_in(text: str) -> Iterator[Threat]:
         ValueError: A row is no threat with a test.
     """
     for line in text.splitlines():
-        if line.startswith("|") and not re.match(r"\|(---|.* \| test \|$)", line):
+        if line.startswith("|") and not (line == "|===" or line.endswith(" |test")):
             found = ROW.fullmatch(line)
             if not found:
                 raise ValueError(f"no threat and test: {line}")
@@ -79,7 +79,7 @@ def main(options: Sequence[str]) -> int:
         counted = results.get((each.path, each.name), Counter({"not run": 1}))
         told = ", ".join(f"{number} {outcome}" for outcome, number in sorted(counted.items()))
         red += set(counted) != {"passed"}
-        sys.stdout.write(f"| {each.what} | `{each.path}::{each.name}` | {told} |\n")
+        sys.stdout.write(f"{each.what} | {each.path}::{each.name} | {told}\n")
     sys.stdout.write(f"{len(threats)} threats, {len(threats) - red} green\n")
     return int(red > 0)
 
