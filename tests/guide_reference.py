@@ -19,7 +19,7 @@ from typing import Any
 
 import click
 
-from specgen.cli.main import COMMANDS
+from specgen.cli.main import COMMANDS, cli
 from specgen.cli.options import page_options, target_options
 from specgen.replay import plugin
 
@@ -97,7 +97,11 @@ def _command(command: click.Command, path: str, heading: str, anchor: str) -> It
     yield f"[[{anchor}]]"
     yield f"{heading} {path}"
     yield ""
-    context = click.Context(command, info_name=path)
+    # The options of help as the program has them: a command keeps what it is asked for first.
+    settings = cli.context_settings
+    context = click.Context(
+        command, info_name=path, help_option_names=settings["help_option_names"]
+    )
     usage = " ".join(command.collect_usage_pieces(context))
     yield f"{literal(f'{path} {usage}')}"
     yield ""
