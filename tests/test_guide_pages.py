@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Literal
 
 import pytest
+from browsing import Scheme, barriers, chromium_browser, is_too_wide, opened
 from documented import GUIDE, ROOT
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 DOCS = ROOT / "docs"
 PAGES = [path.relative_to(DOCS).with_suffix(".html").as_posix() for path in GUIDE]
@@ -112,33 +112,28 @@ def test_what_stands_in_code_is_shown_as_it_is(guide: Path) -> None:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("no Chromium here: apt-get install chromium")
-    with sync_playwright() as playwright:
-        # Whoever is root, as in CI, has no sandbox of Chromium's own; the pages are our own.
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with chromium_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1280])
 def test_every_page_can_be_read_on_any_screen(
-    width: int, scheme: Literal["light", "dark"], chromium: Browser, guide: Path
+    width: int, scheme: Scheme, chromium: Browser, guide: Path
 ) -> None:
-    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
     for name in PAGES:
-        page.goto(f"file://{guide}/{name}")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert ground == ("rgb(255, 255, 255)" if scheme == "light" else "rgb(21, 24, 28)")
-        assert page.locator("main h1").count() == 1
-        # The list of pages is beside the text where there is room, else below it.
-        beside = page.evaluate("document.querySelector('nav').getBoundingClientRect().top < 100")
-        assert beside == (width > 1000), name
-        assert page.locator(".jump").is_visible() == (width < 1000)
+        with opened(chromium, f"file://{guide}/{name}", width, scheme) as page:
+            page.on("request", lambda request: asked.append(request.url))
+            page.reload()
+            assert not is_too_wide(page), name
+            ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            assert ground == ("rgb(255, 255, 255)" if scheme == "light" else "rgb(21, 24, 28)")
+            assert page.locator("main h1").count() == 1
+            # The list of pages is beside the text where there is room, else below it.
+            top = page.evaluate("document.querySelector('nav').getBoundingClientRect().top")
+            assert (top < 100) == (width > 1000), name
+            assert page.locator(".jump").is_visible() == (width < 1000)
+            assert barriers(page) == [], name
+    assert len(asked) >= len(PAGES)
     assert all(url.startswith("file:") for url in asked)
-    page.close()

@@ -128,8 +128,8 @@ def test_what_shows_the_headers_of_tasks_is_asked_without_an_id(call: Call) -> N
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
-        ("gzip", gzip.compress(b"shelf")[:-9]),
-        ("gzip", gzip.compress(b"shelf")[:-1]),
+        ("gzip", gzip.compress(b"shelf", mtime=0)[:-9]),
+        ("gzip", gzip.compress(b"shelf", mtime=0)[:-1]),
         ("gzip", b""),
         ("gzip", b"shelf"),
         ("br", b"shelf"),
