@@ -30,7 +30,7 @@ COMMANDS = {
     "doctor": "tells what this machine has of what specgen can use",
     "drift": "replays pages and tells what is untrue by its causes",
     "explain": "tells what a word in brackets means, and what to do about it",
-    "export": "writes the cases for other tools: YAML REST tests, curl",
+    "export": "writes the cases for other tools: YAML REST tests, curl, Hurl",
     "generate": "renders pytest modules from pages",
     "init": "prepares a repository: a configuration, a first page, checks in CI",
     "merge": "makes one report of the results of several runs",
