@@ -11,12 +11,12 @@ import click
 from specgen.cli.options import configuration, page_options, read_pages
 from specgen.cli.problems import show_problems
 from specgen.errors import UsageProblem
+from specgen.exporting.curl import render_curl
 from specgen.exporting.hurl import render_hurl
+from specgen.exporting.yaml_rest import render_yaml_rest
 from specgen.files import write_below
 from specgen.plan.reading import PageStages
-from specgen.render.curl import render_curl
 from specgen.render.paths import short_path
-from specgen.render.yaml_rest import render_yaml_rest
 
 __all__ = ["command"]
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from test_hostile_literals import page_of
 
+from specgen.exporting.curl import render_curl
 from specgen.exporting.hurl import render_hurl
 from specgen.files import MemoryFiles
 from specgen.plan.reading import stages_of
 from specgen.plan.values import PagePlan
-from specgen.render.curl import render_curl
 
 
 def plan_of(text: str) -> PagePlan:
