@@ -45,6 +45,7 @@ def test_what_is_accepted_is_no_drift(cluster: tuple[str, ...]) -> None:
     assert told.code == 0
     assert "no new drift in 4 cases" in told.out
     assert "4 findings accepted by known.json" in told.out
+    assert told.out.splitlines()[-1].startswith("3 failed (3 accepted), 1 passed")
     assert "/eggs" not in told.out
 
 

@@ -111,7 +111,7 @@ def _told(
             for line in drift_annotations(held, places.shown):
                 click.echo(line, err=terminal.console.stderr)
 
-    terminal.end(report, tell)
+    terminal.end(report, tell, held.settled)
     return int(worst((exit_code(report, accepted=held.settled), save_drift(held, places, options))))
 
 

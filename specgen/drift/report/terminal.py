@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from rich.console import Console
@@ -147,12 +147,18 @@ class Terminal:
             if not each.result.reason.startswith("not run"):
                 self.case_finished(each.result)
 
-    def end(self, report: RunReport, tell: Callable[[], None] | None = None) -> None:
+    def end(
+        self,
+        report: RunReport,
+        tell: Callable[[], None] | None = None,
+        accepted: Collection[str] = (),
+    ) -> None:
         """Takes the bar away and prints the summary; its last line holds `N passed`.
 
         Args:
             report: The run.
             tell: Prints what else is to be told, between what went wrong and the notes.
+            accepted: The ids of red cases that somebody accepted.
         """
         if self.progress is not None:
             self.progress.stop()
@@ -169,7 +175,7 @@ class Terminal:
             tell()
         if not self.quiet:
             self._notes(report)
-        self.console.print(last_line(report), soft_wrap=True)
+        self.console.print(last_line(report, accepted), soft_wrap=True)
 
     def note(self, text: str) -> None:
         """Shows what was found out after the end."""
@@ -304,19 +310,26 @@ def _unknown(report: RunReport) -> list[str]:
     return list(dict.fromkeys(f.request for f in found if f.kind is Kind.TARGET))
 
 
-def last_line(report: RunReport) -> Text:
-    """The verdicts of a run in one line, which holds `N passed`."""
+def last_line(report: RunReport, accepted: Collection[str] = ()) -> Text:
+    """The verdicts of a run in one line, which holds `N passed`.
+
+    Args:
+        report: The run.
+        accepted: The ids of red cases that somebody accepted.
+    """
+    known = Counter(each.result.outcome for each in report.cases if each.case.id in accepted)
     figures = summary_of(report)
     passed = figures["passed"]
     body, status = figures["passed_with_body"], figures["passed_status_only"]
     bad = [
-        (f"{figures[name]} {name}", f"bold {colour}")
-        for name, colour in (("failed", "red"), ("error", "magenta"))
-        if figures[name]
+        (figures[each], each, colour)
+        for each, colour in ((Outcome.FAILED, "red"), (Outcome.ERROR, "magenta"))
+        if figures[each]
     ]
     pieces: list[tuple[str, str]] = []
-    for piece in bad:
-        pieces += [piece, (", ", "")]
+    for count, outcome, colour in bad:
+        told = f" ({known[outcome]} accepted)" if known[outcome] else ""
+        pieces += [(f"{count} {outcome}", f"bold {colour}"), (f"{told}, ", "")]
     pieces.append((f"{passed} passed", "bold green" if not bad else "bold"))
     if passed:
         in_part = f", {part} of them in part" if (part := figures["passed_in_part"]) else ""

@@ -56,7 +56,7 @@ def drift_html(held: HeldDrift, shown: Shown, read: Read) -> str:
     view = {
         "total": _sentence(total_told(held)),
         "target": _target(held),
-        "last": _sentence(last_line(held.drift.report).plain),
+        "last": _sentence(last_line(held.drift.report, held.settled).plain),
         "baseline": [printable(_sentence(line)) for line in baseline_lines(held)],
         "gone": [printable(gone_told(entry)) for entry in held.gone],
         "figures": [*_figures(held)],

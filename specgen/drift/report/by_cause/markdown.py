@@ -74,7 +74,7 @@ def _run_lines(held: HeldDrift) -> Iterator[str]:
     target = report.target
     if target is not None:
         yield f"Target: {_code(f'{target.name}: {target.distribution} {target.version}')}"
-    yield plain_markdown(_sentence(last_line(report).plain))
+    yield plain_markdown(_sentence(last_line(report, held.settled).plain))
     for line in baseline_lines(held):
         yield plain_markdown(_sentence(line))
     if held.gone:
