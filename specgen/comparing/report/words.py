@@ -41,7 +41,7 @@ def _total(tally: Tally) -> str:
 
 def total_told(comparison: Comparison) -> str:
     """What the targets differ in, in a sentence."""
-    pages = sum(page.differs for page in comparison.pages)
     cases = counted(len(comparison.cases), "case is", "cases are")
-    told = counted(pages, "page")
-    return f"{cases} green on one target and red on another, in {told} of several colours"
+    pages = {row.case.rpartition("::")[0] for row in comparison.cases}
+    where = f", in {counted(len(pages), 'page')}" if pages else ""
+    return f"{cases} green on one target and red on another{where}"
