@@ -44,6 +44,8 @@ NOT_READY = frozenset(
         "rejected_execution_exception",
     }
 )
+# What it says when its disk is full, most often with 500.
+FULL = re.compile(r"No space left on device|disk usage exceeded flood-stage watermark")
 # Where in a request's body the parser was when it warned: `[parser][line:column] `.
 POSITION = re.compile(r"\A\[[^\]]*\]\[-?\d+:-?\d+\] ")
 # How deep causes are followed, and how much of the innermost is told, in characters.
@@ -175,8 +177,10 @@ def is_overloaded(answer: Answer) -> bool:
     That is nothing that a page is about. A 503 of another type may come of the request itself,
     such as one whose shards all failed.
     """
+    if answer.status >= 500 and FULL.search(error_reason(answer)):
+        return True
     if answer.status != 503:
-        return answer.status == 429
+        return answer.status in {429, 507}
     document = _json(answer)
     error = document.get("error") if isinstance(document, dict) else None
     return isinstance(error, dict) and error.get("type") in NOT_READY
