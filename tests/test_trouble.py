@@ -200,7 +200,8 @@ def test_a_signal_while_modules_are_written_leaves_each_whole(number: signal.Sig
         process.kill()
         process.communicate()
     assert "Traceback" not in out + err
-    assert process.returncode in {-9 if number == signal.SIGKILL else 130, 0}
+    # All may be written by then; one that ends by the signal itself is 130 to a shell, too.
+    assert process.returncode in {-number, 0, *([] if number == signal.SIGKILL else [130])}
     cut = project.files()
     assert project.run("generate", "docs", "--out", "whole").code == 0
     whole = project.files()
