@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from specgen.asciidoc.page import Page
 from specgen.dialect.contents import Substitution, raw_contents, substituted, substitutions_of
 from specgen.dialect.java_regex import Patience
-from specgen.dialect.markers import find_marker
+from specgen.dialect.markers import ALL, find_marker
 from specgen.dialect.values import Form, Marker, MarkerKind, Snippet
 from specgen.problems import Problem, Severity
 from specgen.source import Line, Span
@@ -45,6 +45,13 @@ NAME = re.compile(r'(?:^|[ ,])id="?(?P<name>[^",\]]+)"?')
 MOST_LINES_AWAY = 5
 TEST_ENV = re.compile(r'\[testenv= *"(?P<env>[^"\]]+)" *\] *')
 MODERN_LANGUAGE = re.compile(r'\["?source[.\w-]*"?, *"?(?:console|\w+-[\w-]+)"?[,\]].*', re.ASCII)
+# What stands in every marker that the modern form alone knows; reading markers costs more.
+MODERN_WORD = re.compile(
+    "|".join(
+        {each.kind.value for each in ALL if Form.OLD not in each.forms}
+        | {option.word for each in ALL for option in each.options if Form.OLD not in option.forms}
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +105,11 @@ def form_of(page: Page) -> Form:
     of the modern form already.
     """
     modern = any(
-        MODERN_LANGUAGE.fullmatch(line.text) if line.text.startswith("[") else _only_modern(line)
+        MODERN_LANGUAGE.fullmatch(line.text)
+        if line.text.startswith("[")
+        else MODERN_WORD.search(line.text) and _only_modern(line)
         for line in page.lines
+        if line.text.startswith(("[", "//"))
     )
     return Form.MODERN if modern else Form.OLD
 
