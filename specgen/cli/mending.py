@@ -15,12 +15,12 @@ from specgen.asciidoc.dependencies import depends_on
 from specgen.cli.config import Config
 from specgen.cli.options import defined_values, includes_of, read_selected
 from specgen.cli.replaying import Chosen, ReplaySession
-from specgen.cli.reviewing import changed, reviewed, show, texts_of
+from specgen.cli.reviewing import changed, reviewed, show
 from specgen.drift.values import HeldDrift, RunReport
 from specgen.errors import PageUnreadable, SpecgenError, TargetUnreachable
 from specgen.files import ChangedFiles, DiskFiles, write_below
 from specgen.mending.desk import Desk
-from specgen.mending.pages import MendedPage, Texts
+from specgen.mending.pages import MendedPage, Texts, texts_of
 from specgen.mending.rounds import Mended, mend_pages
 from specgen.mending.values import Mend, NotMendable, Proposal, Reason, Refusal, Response
 from specgen.mending.words import diff_of, lines_of, proposed_diff, summary_of

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from specgen.mending.pages import MendedPage
+from specgen.mending.pages import MendedPage, texts_of
 from specgen.mending.rounds import Mended
 from specgen.mending.values import Proposal, Response
 from specgen.mending.words import diff_of, marked
 
-__all__ = ["changed", "reviewed", "show", "texts_of"]
+__all__ = ["changed", "reviewed", "show"]
 
 
 def reviewed(mended: Mended, disk: Mapping[str, bytes]) -> tuple[MendedPage, ...]:
@@ -57,11 +57,6 @@ def _question(change: Response | Proposal) -> str:
 def changed(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files that are others now."""
     return {path: data for path, data in after.items() if before.get(path) != data}
-
-
-def texts_of(pages: Sequence[MendedPage]) -> dict[str, bytes]:
-    """The bytes of the files that are not as on disk."""
-    return {path: data for page in pages for path, data in page.texts}
 
 
 def show(diff: str) -> None:

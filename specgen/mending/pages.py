@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,7 +33,7 @@ from specgen.replay.nodes import Node
 from specgen.replay.values import Absent, Json, Kind, Mismatch
 from specgen.source import Source
 
-__all__ = ["MendedPage", "Replan", "Texts", "mend_page"]
+__all__ = ["MendedPage", "Replan", "Texts", "mend_page", "texts_of"]
 
 Texts = Mapping[str, bytes]
 # Where differences stand, as they were found first.
@@ -92,6 +92,11 @@ class _Mending:
     texts: dict[str, bytes] = field(default_factory=dict)
     mends: list[Mend] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+
+
+def texts_of(pages: Iterable[MendedPage]) -> dict[str, bytes]:
+    """The bytes of the files that changed, of all these pages."""
+    return {path: data for page in pages for path, data in page.texts}
 
 
 def mend_page(

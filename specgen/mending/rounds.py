@@ -15,7 +15,7 @@ from types import MappingProxyType
 from specgen.mending.body import Body
 from specgen.mending.desk import Desk
 from specgen.mending.differences import differences_of
-from specgen.mending.pages import MendedPage, Texts, mend_page
+from specgen.mending.pages import MendedPage, Texts, mend_page, texts_of
 from specgen.mending.planned import match_steps, step_of
 from specgen.mending.proposals import Ended, Proposed, ended_in, proposals_for, with_proposals
 from specgen.mending.values import (
@@ -128,7 +128,7 @@ def mend_pages(
         waiting = _unconfirmed(work, pages)
         if not waiting:
             break
-        texts = _texts(pages.values())
+        texts = texts_of(pages.values())
         seen = desk.observe(texts, tuple(waiting))
         for case, mends in waiting.items():
             _look_again(work, case, mends, seen.get(case), texts)
@@ -141,7 +141,7 @@ def mend_pages(
 
 def _proposed(work: _Work, red: Mapping[str, Sequence[Finding]]) -> tuple[Proposal, ...]:
     errors = {case: work.errors[case] for case in red if case in work.errors}
-    found: Proposed = proposals_for(work.desk, _texts(_mended(work).values()), errors)
+    found: Proposed = proposals_for(work.desk, texts_of(_mended(work).values()), errors)
     for case, why in found.refused.items():
         others = work.others[case]
         work.others[case] = tuple(not_proposed(each, why) for each in others)
@@ -174,10 +174,6 @@ def _chosen(
     left = (each for each in page.refusals if (each.response.case, each.where) not in said)
     mends = (each for each in page.mends if each.response in responses)
     return MendedPage(page.page, tuple(texts.items()), tuple(mends), tuple(left), proposals)
-
-
-def _texts(pages: Iterable[MendedPage]) -> dict[str, bytes]:
-    return {path: data for page in pages for path, data in page.texts}
 
 
 def _look_first(
