@@ -19,6 +19,8 @@ from specgen.replay.events import TargetLost
 from specgen.replay.run import Replayed
 from specgen.replay.values import CaseResult, Checks, Outcome
 
+# Every request is sent, and nothing is sent besides.
+ALL_IS_LEFT = ("--disposable", "--allow", "remote,snapshots", "--clean", "never")
 NO_HANDLER = "no handler found for uri [/{path}] and method [{method}]"
 
 
@@ -389,15 +391,7 @@ def causes() -> dict[str, Cause]:
 
     project = Project({"docs/said.asciidoc": page(*snippets)})
     with Loopback(cluster) as server:
-        target = (
-            "--target",
-            server.url,
-            "--disposable",
-            "--allow",
-            "remote,snapshots",
-            "--clean",
-            "never",
-        )
+        target = ("--target", server.url, *ALL_IS_LEFT)
         told = project.run("run", "docs", *target, "--strict-warnings", "--json", "-")
     drift = drift_of(read_report(told.out))
     return {case.partition("::")[2]: cause for cause in drift.causes for case in cause.cases}
@@ -443,15 +437,7 @@ def recognised_in(error: str) -> str:
     with Loopback(
         lambda seen: said.reply() if seen.path == "/books" else Reply(body=b'{"version": {}}')
     ) as server:
-        target = (
-            "--target",
-            server.url,
-            "--disposable",
-            "--allow",
-            "remote,snapshots",
-            "--clean",
-            "never",
-        )
+        target = ("--target", server.url, *ALL_IS_LEFT)
         told = project.run("run", "docs", *target, "--json", "-")
     (cause,) = drift_of(read_report(told.out)).causes
     return cause.id
