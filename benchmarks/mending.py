@@ -2,7 +2,8 @@
 
 All changes are made in copies of their own, and replayed in one run on a private cluster. Then
 `specgen drift --update` mends the responses, and a person who answers `y` to each question of
-`--review` the errors that are documented; the bytes are held against those of the page before.
+`--review` the requests, and the errors that are documented; the bytes are held against those of
+the page before.
 Run by hand: `.venv/bin/python benchmarks/mending.py [COUNT [SEED [RUNS]]]`; it needs the corpora
 beside the repository.
 """
@@ -24,6 +25,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT.parent / "shared/corpus"
+SORTS = ("responses", "errors", "requests")
 sys.path.append(str(ROOT / "tests/mending"))
 
 from mutations import OF_ERRORS, Mutation, mutations_of, sample  # noqa: E402
@@ -105,14 +107,21 @@ def study(corpus: str, target: str, count: int, seed: int, runs: int) -> Counter
 def mend_back(
     root: Path, chosen: Sequence[Mutation], places: Sequence[str], options: Sequence[str]
 ) -> None:
-    """Has `--update` mend the responses, and a person say `y` to what is proposed of errors."""
+    """Has `--update` mend the responses, and a person say `y` to all that is proposed."""
     pairs = list(zip(chosen, places, strict=True))
-    responses = [at for each, at in pairs if each.kind not in {"request", *OF_ERRORS}]
-    errors = [at for each, at in pairs if each.kind in OF_ERRORS]
+    responses = [at for each, at in pairs if sort_of(each) == "responses"]
+    others = [at for each, at in pairs if sort_of(each) != "responses"]
     if responses:
         specgen(root, "drift", *responses, *options, "--update")
-    if errors:
-        reviewed(root, repeat("y"), *errors, *options)
+    if others:
+        reviewed(root, repeat("y"), *others, *options)
+
+
+def sort_of(change: Mutation) -> str:
+    """Whether a change is one of requests, of errors, or of responses."""
+    if change.kind == "request":
+        return "requests"
+    return "errors" if change.kind in OF_ERRORS else "responses"
 
 
 def rests_on_specgen(told: list[dict[str, Any]]) -> bool:
@@ -122,10 +131,7 @@ def rests_on_specgen(told: list[dict[str, Any]]) -> bool:
 
 def count_back(figures: Counter[str], change: Mutation, *, same: bool, emulated: bool) -> None:
     """Counts whether a page says again what it said before the change."""
-    if change.kind == "request":  # whether it or the cluster is right, a person has to say
-        figures["requests"] += 1
-        return
-    what = "errors" if change.kind in OF_ERRORS else "responses"
+    what = sort_of(change)
     figures[f"{what}: changed"] += 1
     if emulated:
         figures[f"{what}: emulated, never written"] += 1
@@ -199,11 +205,11 @@ def main(count: int = 500, seed: int = 1, runs: int = 10) -> None:
     for name, number in sorted(figures.items()):
         print(f"{number:5} {name}")
     print(f"alarms: {figures['alarms']} in {runs} runs of unchanged pages")
-    for what in ("responses", "errors"):
+    for what in SORTS:
         back, all_ = figures[f"{what}: back byte for byte"], figures[f"{what}: may be written"]
         if all_:
             print(f"{what}: {back} of {all_} back byte for byte ({100 * back / all_:.1f} %)")
-    print(f"requests: {figures['requests']}, which are only found")
+    print(f"back: {sum(figures[f'{what}: back byte for byte'] for what in SORTS)} of {count}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -15,29 +15,32 @@ from specgen.asciidoc.dependencies import depends_on
 from specgen.cli.config import Config
 from specgen.cli.options import defined_values, includes_of, read_selected
 from specgen.cli.replaying import Chosen, ReplaySession
-from specgen.cli.reviewing import changed, reviewed, show
+from specgen.cli.reviewing import Review, changed_in, show
 from specgen.drift.values import HeldDrift, RunReport
 from specgen.errors import PageUnreadable, SpecgenError, TargetUnreachable
 from specgen.files import ChangedFiles, DiskFiles, write_below
+from specgen.mending.corrections.vocabulary import NO_WORDS, Vocabulary, vocabulary_of
 from specgen.mending.desk import Desk
 from specgen.mending.pages import MendedPage, Texts, texts_of
 from specgen.mending.rounds import Mended, mend_pages
 from specgen.mending.values import Mend, NotMendable, Proposal, Reason, Refusal, Response
 from specgen.mending.words import diff_of, lines_of, proposed_diff, summary_of
-from specgen.messages import counted
+from specgen.messages import counted, printable
 from specgen.plan.reading import PageStages
 from specgen.plan.values import PagePlan
 from specgen.render.module import render_plan
 from specgen.replay.events import CaseFinished, Event
 from specgen.replay.run import replay_cases
 from specgen.replay.runner import ReplayOptions
-from specgen.replay.values import Kind
+from specgen.replay.values import Finding, Kind
 from specgen.selection import SUFFIXES, PageChoice, Selection
 from specgen.target.opening import TargetSettings
 
 __all__ = ["update"]
 
 Judge = Callable[[CaseFinished], CaseFinished]
+# How often a person is asked for what comes next in pages that changed.
+MOST_REVIEWS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,43 +118,109 @@ def update(held: HeldDrift, session: ReplaySession, chosen: Chosen) -> RunReport
         The report as it is with the mended pages; the same if nothing was written.
 
     Raises:
-        SpecgenError: The cases cannot be replayed again; nothing is written then.
+        SpecgenError: The cases cannot be replayed again; what was written before stays.
     """
     report = held.drift.report
     if report.interrupted or report.lost is not None:
         return report
-    options, selection = session.options, chosen.pages.selection
-    config, settings = session.config, session.settings
-    red = {
-        each.case.id: each.result.findings
-        for each in report.cases
-        if each.result.outcome.is_red and each.case.id not in held.settled
-    }
+    run = _Run(session.config, session.options, session.settings, chosen.pages.selection)
+    red, judge = _red(report, held), session.judge(chosen.pages)
     if not red:
         return report
-    run = _Run(config, options, settings, selection)
-    names = tuple(dict.fromkeys(each.partition("::")[0] for each in red))
-    plans = run.plans(names, {})
+    if session.options["dry_run"]:
+        _try(run, red, held)
+        return report
+    if session.options["review"]:
+        return _reviewed(run, report, held, judge)
+    pages = _written(run, red, held)
+    _tell(pages, 0, run.selection, run.options)
+    return _again(run, report, _changed(pages), judge)
+
+
+def _reviewed(run: _Run, report: RunReport, held: HeldDrift, judge: Judge | None) -> RunReport:
+    """Asks until nothing more is taken: who said yes to a request may mend its response, too."""
+    review, red = Review(), _red(report, held)
+    done: dict[str, MendedPage] = {}
+    try:
+        for _ in range(MOST_REVIEWS):
+            pages = _written(run, red, held, review)
+            done |= {page.page: _both(done.get(page.page), page) for page in pages}
+            changed = _changed(pages)
+            report = _again(run, report, changed, judge)
+            red = _red(report, held, changed)
+            if review.ended or not red:
+                break
+    finally:
+        if done:
+            _tell(tuple(done.values()), 0, run.selection, run.options)
+    return report
+
+
+def _changed(pages: Iterable[MendedPage]) -> frozenset[str]:
+    return frozenset(page.page for page in pages if page.mends or page.proposals)
+
+
+def _red(
+    report: RunReport, held: HeldDrift, pages: Collection[str] | None = None
+) -> dict[str, Sequence[Finding]]:
+    """By its id, what was found of each red case that nobody accepted; all pages, or some."""
+    return {
+        each.case.id: each.result.findings
+        for each in report.cases
+        if each.result.outcome.is_red
+        and each.case.id not in held.settled
+        and (pages is None or each.case.page in pages)
+    }
+
+
+def _mended(
+    run: _Run, red: Mapping[str, Sequence[Finding]], held: HeldDrift, *, propose: bool
+) -> tuple[Mended, dict[str, bytes]]:
+    """What can be mended of red cases, and the files as they are on disk."""
+    plans = run.plans(tuple(dict.fromkeys(each.partition("::")[0] for each in red)), {})
     known = {case.id for plan in plans for case in plan.cases}
     desk = Desk(
         run.observe,
         run.reread,
         _may_write(run),
-        settings.secrets.redact,
+        run.settings.secrets.redact,
         datetime.now(UTC),
+        _words(run) if propose else NO_WORDS,
     )
     wanted = {case: findings for case, findings in red.items() if case in known}
-    ask = options["review"] or options["dry_run"]
-    mended = mend_pages(plans, wanted, desk, held.accepted_pointers, propose=ask)
-    disk = _on_disk(plans)
-    if options["dry_run"]:
-        _show_all(mended, disk)
-        _tell(mended.pages, len(mended.proposals), selection, options)
-        return report
-    pages = reviewed(mended, disk) if options["review"] else mended.pages
-    pages = tuple(_write(run, page, disk) for page in pages)
-    _tell(pages, 0, selection, options)
-    return _again(run, report, pages, session.judge(chosen.pages))
+    mended = mend_pages(plans, wanted, desk, held.accepted_pointers, propose=propose)
+    return mended, _on_disk(plans)
+
+
+def _try(run: _Run, red: Mapping[str, Sequence[Finding]], held: HeldDrift) -> None:
+    """Shows what would be written, and writes nothing."""
+    mended, disk = _mended(run, red, held, propose=True)
+    _show_all(mended, disk)
+    _tell(mended.pages, len(mended.proposals), run.selection, run.options)
+
+
+def _written(
+    run: _Run,
+    red: Mapping[str, Sequence[Finding]],
+    held: HeldDrift,
+    review: Review | None = None,
+) -> tuple[MendedPage, ...]:
+    """Writes what is sure, or what a person takes of that and of what is proposed."""
+    mended, disk = _mended(run, red, held, propose=review is not None)
+    pages = review.taken(mended, disk) if review else mended.pages
+    return tuple(_write(run, page, disk) for page in pages)
+
+
+def _both(before: MendedPage | None, now: MendedPage) -> MendedPage:
+    """What was made of a page that was mended twice."""
+    if before is None:
+        return now
+    return replace(
+        now,
+        texts=tuple({**dict(before.texts), **dict(now.texts)}.items()),
+        mends=(*before.mends, *now.mends),
+        proposals=(*before.proposals, *now.proposals),
+    )
 
 
 def _show_all(mended: Mended, disk: Mapping[str, bytes]) -> None:
@@ -162,12 +231,17 @@ def _show_all(mended: Mended, disk: Mapping[str, bytes]) -> None:
     for place, proposal in enumerate(mended.proposals):
         before = dict(disk) | texts_of(mended.only(responses, mended.proposals[:place]))
         after = texts_of(mended.only(responses, mended.proposals[: place + 1]))
-        show(proposed_diff(proposal, before, changed(before, after)))
+        show(proposed_diff(proposal, before, changed_in(before, after)))
 
 
 def _on_disk(plans: Sequence[PagePlan]) -> dict[str, bytes]:
     sources = (source for plan in plans for source in (plan.source, *plan.included))
     return {source.path: source.data for source in sources}
+
+
+def _words(run: _Run) -> Vocabulary:
+    """The words that the requests of all selected pages use."""
+    return vocabulary_of(run.plans(tuple(each.name for each in run.selection.pages), {}))
 
 
 def _may_write(run: _Run) -> Callable[[str], Callable[[str], None]]:
@@ -244,23 +318,18 @@ def _tell(
     pages: Sequence[MendedPage], proposed: int, selection: Selection, options: Mapping[str, Any]
 ) -> None:
     for line in () if options["quiet"] else lines_of(pages, selection.shown):
-        click.echo(line, err=True)
+        click.echo(printable(line), err=True)
     click.echo(summary_of(pages, proposed, written=not options["dry_run"]), err=True)
 
 
-def _again(
-    run: _Run, report: RunReport, pages: Sequence[MendedPage], judge: Judge | None
-) -> RunReport:
-    """The report with what came of the mended pages when they were replayed once more."""
-    mended = {page.page for page in pages if page.mends or page.proposals}
-    cases = [each.case.id for each in report.cases if each.case.page in mended]
+def _again(run: _Run, report: RunReport, pages: Collection[str], judge: Judge | None) -> RunReport:
+    """The report with what came of changed pages when they were replayed once more."""
+    cases = [each.case.id for each in report.cases if each.case.page in pages]
     if not cases:
         return report
     finished = run.observe({}, cases, judge)
     now = {
-        case.id: case
-        for plan in run.plans(tuple(sorted(mended)), {})
-        for case in render_plan(plan).cases
+        case.id: case for plan in run.plans(sorted(pages), {}) for case in render_plan(plan).cases
     }
     return replace(
         report,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from specgen.mending.corrections.vocabulary import Vocabulary
 from specgen.mending.pages import Texts
 from specgen.plan.reading import PageStages
 from specgen.plan.values import PagePlan
@@ -43,6 +44,7 @@ class Desk:
         may_write: By the page: raises `NotMendable` if a file is not to be written.
         hide: Masks what is secret in a text.
         now: When all this happens.
+        words: Those of all requests of the pages.
     """
 
     observe: Observe
@@ -50,6 +52,7 @@ class Desk:
     may_write: Callable[[str], Callable[[str], None]]
     hide: Callable[[str], str]
     now: datetime
+    words: Vocabulary
 
     def replan(self, page: str, texts: Texts) -> PagePlan:
         """Plans a page anew, where some files have other bytes.

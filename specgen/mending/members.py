@@ -177,12 +177,28 @@ def removals(body: Body, container: Container, places: Sequence[int]) -> Iterato
             last += 1
         run = children[first : last + 1]
         if last + 1 < len(children):
-            following = children[last + 1].start
-            body.only_values_between(run[0].start, following, run)
-            yield body.remove(run[0].start, following, to_next=True)
+            yield _before_others(body, container, children, first, last)
         else:
             yield from _without_tail(body, container, children[first - 1], run)
         first = last + 1
+
+
+def _before_others(
+    body: Body, container: Container, children: Sequence[Child], first: int, last: int
+) -> Edit:
+    """Takes out members with the comma behind them, up to where the next one begins.
+
+    One that begins a line of its own still does, where those before it did not.
+    """
+    run, following = tuple(children[first : last + 1]), children[last + 1].start
+    body.only_values_between(run[0].start, following, run)
+    comma = body.comma_after(run[-1].end)
+    breaks = comma is not None and "\n" in body.text[comma:following]
+    if comma is None or not breaks or body.indent_at(run[0].start) is not None:
+        return body.remove(run[0].start, following, to_next=True)
+    body.no_callout_after(comma + 1)
+    before = body.comma_after(children[first - 1].end) if first else container.start
+    return body.remove(run[0].start if before is None else before + 1, comma + 1)
 
 
 def _without_tail(

@@ -33,7 +33,7 @@ from specgen.replay.nodes import Node
 from specgen.replay.values import Absent, Json, Kind, Mismatch
 from specgen.source import Source
 
-__all__ = ["MendedPage", "Replan", "Texts", "mend_page", "texts_of"]
+__all__ = ["MendedPage", "Replan", "Texts", "edited_text", "mend_page", "texts_of"]
 
 Texts = Mapping[str, bytes]
 # Where differences stand, as they were found first.
@@ -236,7 +236,8 @@ def _written(mending: _Mending, edits: Sequence[Edit]) -> dict[str, bytes]:
     }
 
 
-def _edited(text: str, edits: Sequence[Edit]) -> str:
+def edited_text(text: str, edits: Sequence[Edit]) -> str:
+    """A text with edits of it made; none overlaps another."""
     for edit in sorted(edits, key=lambda each: (each.start, each.end))[::-1]:
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
@@ -246,7 +247,7 @@ def _check(
     before: PagePlan, after: PagePlan, response: Response, text: str, edits: Sequence[Edit]
 ) -> None:
     step = step_of(after, response)
-    if step is None or step.expectation.text.text != _edited(text, edits):
+    if step is None or step.expectation.text.text != edited_text(text, edits):
         words = "planned again, the page would say something else there: a substitution or a marker"
         raise NotMendable(Reason.OTHER_PLAN, f"{words} takes part in it", "mend it by hand")
     gone = [(edit.start, edit.end) for edit in edits]

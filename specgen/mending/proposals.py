@@ -1,38 +1,37 @@
-"""Errors that came and that no page documents, or the other way round: proposals for a person.
+"""What would make the page true where a request ends otherwise than documented: for a person.
 
 Whether the page or the cluster is right, no second answer can tell. So a proposal is never
 written by itself; it is a change of its own, tried as all others are: the page must then ask for
-the same but for this error, and its case must come further in a session of its own.
+the same but for this request or its error, and its case must come further in a session of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from specgen.dialect.values import Snippet
-from specgen.errors import PageUnreadable
-from specgen.mending.catches import catch_edits
+from specgen.mending.corrections.told import corrections_for
 from specgen.mending.desk import Desk
-from specgen.mending.page_bytes import edited_bytes
 from specgen.mending.pages import Texts
-from specgen.mending.planned import meaning_of
-from specgen.mending.values import NotMendable, Proposal, Reason, Response, Where
+from specgen.mending.proposed_pages import holds, request_of, snippet_of, with_proposals
+from specgen.mending.values import Catch, NotMendable, Proposal, Rewrite, Where
 from specgen.plan.reading import PageStages
-from specgen.plan.values import Case, NoteStep, PagePlan, RequestStep, Step, YamlStep
+from specgen.plan.values import Case, NoteStep, PagePlan, RequestStep, YamlStep
+from specgen.replay.answered import Answered, answered
 from specgen.replay.events import CaseFinished
 from specgen.replay.values import Finding, Kind, Outcome
-from specgen.source import Span
 from specgen.suggest.writing import is_closed
 
-__all__ = ["Ended", "Proposed", "ended_in", "proposals_for", "with_proposals"]
+__all__ = ["Ended", "Proposed", "ended_in", "proposals_for"]
 
 # The errors that come of what a request says. The others come of who asks, or of when: no page
 # should document them only because they came.
 NAMES = {400: "bad_request", 404: "missing", 409: "conflict"}
-# How many requests of one case may end otherwise than documented.
-MOST_ROUNDS = 8
-NOBODY = Response("", -1)
+# What is found of a request that did not end as documented.
+REFUSED = frozenset({Kind.STATUS, Kind.SETUP, Kind.UNSUPPORTED})
+# How many sessions try proposals, and how many corrections one request may need.
+MOST_ROUNDS = 16
+MOST_CORRECTIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +39,12 @@ class Ended:
     """A request that ended otherwise than documented.
 
     Attributes:
-        step: Which step of its case sends it: lines may move meanwhile.
+        in_setup: Whether the setup of the page sends it.
+        step: Which step of the setup, or of its case, sends it: lines may move meanwhile.
         finding: What was found, where it stood then.
     """
 
+    in_setup: bool
     step: int
     finding: Finding
 
@@ -55,7 +56,7 @@ class Proposed:
     Attributes:
         proposals: In the order in which they were found; later ones of a case rest on those
             before them.
-        refused: By case, why its first error is not proposed to be documented.
+        refused: By case, why nothing is proposed for its first error.
     """
 
     proposals: tuple[Proposal, ...]
@@ -63,19 +64,32 @@ class Proposed:
 
 
 @dataclass(slots=True)
+class _Search:
+    """One request that is to end well: what is tried next, the likeliest first."""
+
+    ended: Ended
+    left: list[Catch | Rewrite]
+
+
+@dataclass(slots=True)
 class _Trial:
     """Proposals while they are tried.
 
     Attributes:
-        texts: The pages without any proposal.
         kept: What a session confirmed.
         refused: Why a case has none.
+        searches: By case, what is tried for it.
+        waiting: By a page and a step of its setup, the cases that wait for another one to come
+            past it.
+        unseen: Cases to be replayed, since the setup of their page works by now.
     """
 
     desk: Desk
-    texts: Texts
     kept: list[Proposal] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    searches: dict[str, _Search] = field(default_factory=dict)
+    waiting: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    unseen: set[str] = field(default_factory=set)
 
 
 def ended_in(plan: PagePlan, case: str, finished: CaseFinished | None) -> Ended | None:
@@ -87,108 +101,114 @@ def ended_in(plan: PagePlan, case: str, finished: CaseFinished | None) -> Ended 
         finished: What came of it.
     """
     findings = finished.result.findings if finished else ()
-    finding = next((each for each in findings if each.kind is Kind.STATUS), None)
-    planned = next((each for each in plan.cases if each.id == case), None)
+    finding = next((each for each in findings if each.kind in REFUSED), None)
+    planned = _case(plan, case)
     if finding is None or planned is None or planned.derived:
         return None
     at = (finding.file or finding.page, finding.line)
     places = [
-        place
-        for place, step in enumerate(planned.steps)
+        (steps is plan.setup, place, step)
+        for steps in (plan.setup, planned.steps)
+        for place, step in enumerate(steps)
         if isinstance(step, RequestStep) and (step.span.source.path, step.span.line) == at
     ]
     # A substitution may have made several requests of one line.
     if len(places) > 1:
-        places = [place for place in places if _is_sent_by(planned.steps[place], finding)]
-    return Ended(places[0], finding) if len(places) == 1 else None
+        places = [each for each in places if _is_sent_by(each[2], finding)]
+    return Ended(*places[0][:2], finding) if len(places) == 1 else None
 
 
-def _is_sent_by(step: Step, finding: Finding) -> bool:
+def _is_sent_by(step: RequestStep, finding: Finding) -> bool:
     """Whether a finding is about this request; one whose path is put together is not known."""
-    assert isinstance(step, RequestStep)
     method, _, target = finding.request.partition(" ")
     path = target.partition("?")[0].strip("/")
     return (method, path) == (step.request.method, step.request.path.strip("/"))
 
 
 def proposals_for(desk: Desk, texts: Texts, errors: Mapping[str, Ended]) -> Proposed:
-    """Tries for each case to document the status that came.
+    """Tries for each case what would make its page true.
 
     Args:
         desk: What is asked of the world.
         texts: The pages, mended so far.
         errors: By case, the request that ended otherwise than documented, in page order.
     """
-    trial = _Trial(desk, texts)
+    trial = _Trial(desk)
+    for case, ended in errors.items():
+        _begin(trial, case, ended, texts)
     for _ in range(MOST_ROUNDS):
+        made = {**texts, **with_proposals(desk, texts, trial.kept)}
         tried: dict[str, Proposal] = {}
-        for case, ended in errors.items():
-            if one := _made(trial, case, ended, [*trial.kept, *tried.values()]):
+        for case, search in trial.searches.items():
+            if (one := _next(trial, case, search, made)) is not None:
                 tried[case] = one
-        if not tried:
+        unseen, trial.unseen = trial.unseen, set()
+        if not tried and not unseen:
             break
-        made = with_proposals(desk, texts, [*trial.kept, *tried.values()])
-        with_all = {**texts, **made}
-        seen = desk.observe(with_all, tuple(tried))
-        errors = {}
+        seen = desk.observe(made, (*tried, *sorted(unseen)))
+        searches, trial.searches = trial.searches, {}
         for case, proposal in tried.items():
-            if following := _judged(trial, proposal, seen.get(case), with_all):
-                errors[case] = following
+            _judge(trial, searches[case], proposal, seen.get(case), made)
+        for case in sorted(unseen):
+            plan = desk.replan(_page(case), made)
+            if (following := ended_in(plan, case, seen.get(case))) is not None:
+                _begin(trial, case, following, made)
     return Proposed(tuple(trial.kept), trial.refused)
 
 
-def with_proposals(desk: Desk, texts: Texts, proposals: Collection[Proposal]) -> dict[str, bytes]:
-    """The bytes of all files that are not as on disk, with proposals in them.
-
-    Raises:
-        NotMendable: A file may not be written, or one proposal changes more than it says.
-    """
-    written = dict(texts)
-    for proposal in proposals:
-        stages = desk.reread(proposal.page, written)
-        case, place = _request_of(stages.plan, proposal)
-        step = case.steps[place]
-        assert isinstance(step, RequestStep)
-        snippet = _snippet_of(stages, case, place)
-        desk.may_write(proposal.page)(snippet.closing.source.path)
-        edits = catch_edits(snippet, stages.reading.snippets, proposal.catch)
-        data = edited_bytes(snippet.closing.source, edits)
-        wanted = _with_catch(stages.plan, case, place, proposal.catch)
-        after = {**written, snippet.closing.source.path: data}
-        _check(wanted, desk, proposal.page, after)
-        written = after
-    return {path: data for path, data in written.items() if texts.get(path) != data}
+def _begin(trial: _Trial, case: str, ended: Ended, texts: Texts) -> None:
+    """Begins to look for what would make a request of a page, as it was replayed, end well."""
+    page = _page(case)
+    if ended.in_setup:
+        others = trial.waiting.get((page, ended.step))
+        if others is not None:
+            others.append(case)
+            return
+        trial.waiting[page, ended.step] = []
+    stages = trial.desk.reread(page, texts)
+    trial.searches[case] = _Search(ended, list(_changes(trial.desk, stages, case, ended)))
 
 
-def _made(trial: _Trial, case: str, ended: Ended, others: Collection[Proposal]) -> Proposal | None:
-    """The proposal for a status that came beside others, if a careful writer would make it."""
-    desk, page = trial.desk, case.partition("::")[0]
-    beside = [each for each in others if each.page == page]
-    written = {**trial.texts, **with_proposals(desk, trial.texts, beside)}
-    stages = desk.reread(page, written)
-    planned = next((each for each in stages.plan.cases if each.id == case), None)
-    place, finding = ended.step, ended.finding
-    step = planned.steps[place] if planned is not None else None
-    if planned is None or not isinstance(step, RequestStep):
-        return None
-    catch = _name_of(step, finding)
-    if catch is None or catch == step.catch or not _can_say(stages, planned, place):
-        return None
+def _changes(desk: Desk, stages: PageStages, case: str, ended: Ended) -> Iterator[Catch | Rewrite]:
+    """All that could make the page true: a request that says it right, then the error that came."""
+    planned = _case(stages.plan, case)
+    steps = stages.plan.setup if ended.in_setup else planned.steps if planned else ()
+    step = steps[ended.step] if ended.step < len(steps) else None
+    if not isinstance(step, RequestStep) or ended.finding.emulated:
+        return
+    told = answered(ended.finding)
+    if told is not None and not step.catch and not step.status:
+        for each in corrections_for(step.request, told, desk.words):
+            yield Rewrite((each,))
+    if planned is None or ended.in_setup:
+        return
+    catch = _name_of(step, ended.finding)
+    if catch is not None and catch != step.catch and _can_say(stages, planned, ended.step):
+        yield Catch(step.catch, catch)
+
+
+def _next(trial: _Trial, case: str, search: _Search, texts: dict[str, bytes]) -> Proposal | None:
+    """The next proposal for a request that can be made at all; it is made in the texts, too."""
+    ended, finding = search.ended, search.ended.finding
     where = Where(finding.file or finding.page, finding.line, finding.column)
-    status = finding.actual if isinstance(finding.actual, int) else 0
-    proposal = Proposal(page, case, place, where, step.catch, catch, status)
-    try:
-        with_proposals(desk, trial.texts, [*beside, proposal])
-    except NotMendable as reason:
-        trial.refused.setdefault(case, reason.words)
-        return None
-    return proposal
+    told = answered(finding) or Answered(0, "")
+    about = (_page(case), case, ended.in_setup, ended.step, where, told.status, told.reason)
+    while search.left:
+        change = search.left.pop(0)
+        proposal = Proposal(*about, change)
+        try:
+            texts |= with_proposals(trial.desk, texts, [proposal])
+        except NotMendable as reason:
+            trial.refused.setdefault(case, reason.words)
+            continue
+        return proposal
+    return None
 
 
 def _name_of(step: RequestStep, finding: Finding) -> str | None:
     """What `catch` is to say of an answer: empty for a success; None if nothing should."""
     status = finding.actual
-    if finding.kind is not Kind.STATUS or finding.emulated or not isinstance(status, int):
+    if finding.kind is not Kind.STATUS or not isinstance(status, int):
         return None
     if 200 <= status < 300 or (step.request.method == "HEAD" and status == 404):
         return ""
@@ -199,84 +219,86 @@ def _name_of(step: RequestStep, finding: Finding) -> str | None:
 def _can_say(stages: PageStages, case: Case, place: int) -> bool:
     """Whether a marker can speak of a request: of the last one of a snippet that has an end."""
     try:
-        snippet = _snippet_of(stages, case, place)
+        snippet = snippet_of(stages, case.steps[place])
     except NotMendable:
         return False
     later = case.steps[place + 1 :]
     inside = (each for each in later if isinstance(each, RequestStep | NoteStep | YamlStep))
-    return is_closed(snippet) and not any(_holds(snippet, each.span) for each in inside)
+    return is_closed(snippet) and not any(holds(snippet, each.span) for each in inside)
 
 
-def _judged(
-    trial: _Trial, proposal: Proposal, finished: CaseFinished | None, texts: Texts
-) -> Ended | None:
-    """Keeps a proposal if its case came further; returns the next status that is another."""
+def _judge(
+    trial: _Trial,
+    search: _Search,
+    proposal: Proposal,
+    finished: CaseFinished | None,
+    texts: Texts,
+) -> None:
+    """Keeps a proposal if its case came further, and goes on with what its request ended in."""
+    case = proposal.case
     result = finished.result if finished else None
-    if result is None or result.outcome not in {Outcome.PASSED, Outcome.FAILED}:
-        trial.refused.setdefault(proposal.case, "it could not be replayed with it")
-        return None
     plan = trial.desk.replan(proposal.page, texts)
-    case = next(each for each in plan.cases if each.id == proposal.case)
-    ends = [_step_at(case, each) for each in result.findings if each.kind is not Kind.WARNING]
-    if result.outcome is Outcome.FAILED and any(place <= proposal.step for place in ends):
-        trial.refused.setdefault(proposal.case, "the case came no further with it")
-        return None
-    trial.kept.append(proposal)
-    return ended_in(plan, proposal.case, finished)
+    following = ended_in(plan, case, finished)
+    if result is None or result.outcome not in {Outcome.PASSED, Outcome.FAILED, Outcome.ERROR}:
+        trial.refused.setdefault(case, "it could not be replayed with it")
+    elif result.outcome is Outcome.PASSED or _came_past(plan, proposal, result.findings):
+        trial.kept.append(proposal)
+        trial.refused.pop(case, None)
+        if proposal.in_setup:
+            trial.unseen.update(trial.waiting.pop((proposal.page, proposal.step), ()))
+        if following is not None:
+            _begin(trial, case, following, texts)
+    else:
+        trial.refused.setdefault(case, "the case came no further with it")
+        more = _more(trial.desk, plan, proposal, following)
+        search.left = sorted((*search.left, *more), key=_effort)
+        trial.searches[case] = search
 
 
-def _step_at(case: Case, finding: Finding) -> int:
-    """The step of a case that failed; -1 if none of its own did."""
+def _more(
+    desk: Desk, plan: PagePlan, proposal: Proposal, following: Ended | None
+) -> Iterator[Rewrite]:
+    """A request that is refused for another reason by now may need one more correction."""
+    change = proposal.change
+    if isinstance(change, Catch) or len(change.corrections) == MOST_CORRECTIONS:
+        return
+    told = answered(following.finding) if following else None
+    if following is None or told is None or following.step != proposal.step:
+        return
+    for each in corrections_for(request_of(plan, proposal).request, told, desk.words):
+        if each not in change.corrections:
+            yield Rewrite((*change.corrections, each))
+
+
+def _effort(change: Catch | Rewrite) -> int:
+    """How far a change goes from what the page says: few corrections first, then an error."""
+    return MOST_CORRECTIONS + 1 if isinstance(change, Catch) else len(change.corrections)
+
+
+def _came_past(plan: PagePlan, proposal: Proposal, findings: Collection[Finding]) -> bool:
+    """Whether all that is wrong now comes behind the request of a proposal."""
+    case = _case(plan, proposal.case)
+    assert case is not None
+    here = (not proposal.in_setup, proposal.step)
+    ends = [_place(plan, case, each) for each in findings if each.kind is not Kind.WARNING]
+    return all(place > here for place in ends)
+
+
+def _place(plan: PagePlan, case: Case, finding: Finding) -> tuple[bool, int]:
+    """The step that failed, those of the page's setup first; before all if none of them did."""
     path = finding.file or finding.page
-    for place, step in enumerate(case.steps):
-        source, start, end = step.span
-        lines = (source.locate(start).line, source.locate(end).line)
-        if source.path == path and lines[0] <= finding.line <= lines[1]:
-            return place
-    return -1
+    for steps in (plan.setup, case.steps):
+        for place, step in enumerate(steps):
+            source, start, end = step.span
+            lines = (source.locate(start).line, source.locate(end).line)
+            if source.path == path and lines[0] <= finding.line <= lines[1]:
+                return steps is case.steps, place
+    return False, -1
 
 
-def _request_of(plan: PagePlan, proposal: Proposal) -> tuple[Case, int]:
-    case = next((each for each in plan.cases if each.id == proposal.case), None)
-    if case is None or proposal.step >= len(case.steps):
-        raise _other_plan()
-    return case, proposal.step
+def _case(plan: PagePlan, name: str) -> Case | None:
+    return next((each for each in plan.cases if each.id == name), None)
 
 
-def _snippet_of(stages: PageStages, case: Case, place: int) -> Snippet:
-    span = case.steps[place].span
-    found = [each for each in stages.reading.snippets if _holds(each, span)]
-    if len(found) != 1:
-        raise _other_plan()
-    return found[0]
-
-
-def _holds(snippet: Snippet, span: Span) -> bool:
-    source, start, end = span
-    opening, closing = snippet.opening, snippet.closing
-    same = opening.source == source == closing.source
-    return same and opening.end <= start and end <= closing.start
-
-
-def _with_catch(plan: PagePlan, case: Case, place: int, catch: str) -> PagePlan:
-    """A plan that asks for another error there, and for nothing else."""
-    step = case.steps[place]
-    assert isinstance(step, RequestStep)
-    steps = (*case.steps[:place], replace(step, catch=catch), *case.steps[place + 1 :])
-    changed = replace(case, steps=steps)
-    cases = tuple(changed if each.id == case.id else each for each in plan.cases)
-    return replace(plan, cases=cases)
-
-
-def _check(wanted: PagePlan, desk: Desk, page: str, texts: Texts) -> None:
-    try:
-        planned = desk.replan(page, texts)
-    except PageUnreadable as trouble:
-        raise NotMendable(Reason.OTHER_PLAN, trouble.message) from None
-    if meaning_of(wanted, NOBODY) != meaning_of(planned, NOBODY):
-        raise _other_plan()
-
-
-def _other_plan() -> NotMendable:
-    words = "planned again, the page would ask for something else elsewhere"
-    return NotMendable(Reason.OTHER_PLAN, words, "mend it by hand")
+def _page(case: str) -> str:
+    return case.partition("::")[0]

@@ -17,7 +17,8 @@ from specgen.mending.desk import Desk
 from specgen.mending.differences import differences_of
 from specgen.mending.pages import MendedPage, Texts, mend_page, texts_of
 from specgen.mending.planned import match_steps, step_of
-from specgen.mending.proposals import Ended, Proposed, ended_in, proposals_for, with_proposals
+from specgen.mending.proposals import Ended, Proposed, ended_in, proposals_for
+from specgen.mending.proposed_pages import with_proposals
 from specgen.mending.values import (
     Mend,
     NotMendable,
@@ -170,8 +171,7 @@ def _chosen(
     """A page with some of its responses mended, and some of its proposals made."""
     texts = dict(_mend(work, page.page, responses).texts) if responses else {}
     texts |= with_proposals(work.desk, texts, proposals)
-    said = {(each.case, each.where) for each in proposals}
-    left = (each for each in page.refusals if (each.response.case, each.where) not in said)
+    left = (each for each in page.refusals if not any(one.settles(each) for one in proposals))
     mends = (each for each in page.mends if each.response in responses)
     return MendedPage(page.page, tuple(texts.items()), tuple(mends), tuple(left), proposals)
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from specgen.mending.corrections.values import Correction
 from specgen.replay.values import DifferingAnswer, Json, Kind
 from specgen.source import Span
 
 __all__ = [
+    "Catch",
     "Edit",
     "Mend",
     "NotMendable",
@@ -18,8 +20,13 @@ __all__ = [
     "Refusal",
     "ReplyOf",
     "Response",
+    "Rewrite",
     "Where",
 ]
+
+
+# How much of a reason is told, in characters: it may quote whole documents.
+LONGEST = 200
 
 
 class Reason(StrEnum):
@@ -130,26 +137,74 @@ class Mend:
 
 
 @dataclass(frozen=True, slots=True)
+class Catch:
+    """The marker of a snippet that documents how its request ends.
+
+    Attributes:
+        was: The error that is documented, as in `TEST[catch:…]`; empty for success.
+        now: The error that came; empty for success.
+    """
+
+    was: str
+    now: str
+
+    @property
+    def words(self) -> str:
+        """What it does, for people."""
+        if not self.now:
+            return f"`catch:{self.was}` taken out"
+        if not self.was:
+            return f"`catch:{self.now}` put in"
+        return f"`catch:{self.was}` -> `catch:{self.now}`"
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A request that says something else: corrections, each of them of what those before left."""
+
+    corrections: tuple[Correction, ...]
+
+    @property
+    def words(self) -> str:
+        """What it does, for people."""
+        return ", ".join(each.words for each in self.corrections)
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
-    """A request that ended otherwise than documented, and the marker that would say so.
+    """A request that ended otherwise than documented, and what would make the page true.
 
     Attributes:
         page: The page of its case.
-        case: The id of the case.
-        step: Which step of the case sends it, from 0.
+        case: The id of the case that showed it.
+        in_setup: Whether the setup of the page sends the request, for each of its cases.
+        step: Which step of the setup, or of the case, sends it, from 0.
         where: The request.
-        was: The error that is documented, as in `TEST[catch:…]`; empty for success.
-        catch: The error that came; empty for success.
         status: The status that came.
+        reason: The reason that came with it; empty if none did.
+        change: What is proposed.
     """
 
     page: str
     case: str
+    in_setup: bool
     step: int
     where: Where
-    was: str
-    catch: str
     status: int
+    reason: str
+    change: Catch | Rewrite
+
+    @property
+    def cause(self) -> str:
+        """Why anything is proposed, for people."""
+        reason = " ".join(self.reason.split())
+        told = reason if len(reason) <= LONGEST else f"{reason[: LONGEST - 1]}…"
+        return f"the cluster answered {self.status}{f': {told}' if told else ''}"
+
+    def settles(self, refusal: Refusal) -> bool:
+        """Whether a refusal is about its request."""
+        same = self.in_setup or refusal.response.case == self.case
+        return same and refusal.where == self.where
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,13 @@ from dataclasses import replace
 
 from specgen.mending.pages import MendedPage
 from specgen.mending.values import Mend, Proposal, Reason, Refusal, Response, Where
-from specgen.messages import counted
+from specgen.messages import counted, printable
 from specgen.plan.values import PagePlan
 from specgen.replay.values import CaseResult, Finding, Json, Kind
 
 __all__ = [
     "diff_of",
     "lines_of",
-    "marked",
     "not_proposed",
     "other_refusal",
     "proposed_diff",
@@ -99,7 +98,7 @@ def lines_of(pages: Sequence[MendedPage], shown: Callable[[str], str]) -> Iterat
             if mend.pointer != mend.renamed:  # told with the name that it had
                 yield f"{_shown(mend.where, shown)}: mended: {_said(mend)}"
         for proposal in page.proposals:
-            yield f"{_shown(proposal.where, shown)}: mended: {marked(proposal)}"
+            yield f"{_shown(proposal.where, shown)}: mended: {proposal.change.words}"
         for refusal in page.refusals:
             yield from _told(refusal, shown)
 
@@ -128,16 +127,6 @@ def _said(mend: Mend) -> str:
     return f"{mend.pointer} {_short(mend.expected)} -> {_short(mend.actual)}"
 
 
-def marked(proposal: Proposal) -> str:
-    """What a proposal does to the markers of its page, and why."""
-    ended = f"the request ended with {proposal.status}"
-    if not proposal.catch:
-        return f"{ended}, `catch:{proposal.was}` taken out"
-    if not proposal.was:
-        return f"{ended}, `catch:{proposal.catch}` put in"
-    return f"{ended}, `catch:{proposal.was}` -> `catch:{proposal.catch}`"
-
-
 def _short(value: Json) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
@@ -148,7 +137,7 @@ def summary_of(pages: Sequence[MendedPage], proposed: int, *, written: bool) -> 
 
     Args:
         pages: What came of them.
-        proposed: How many markers are proposed and not written.
+        proposed: How many changes are proposed and not written.
         written: Whether all that was mended is on disk.
     """
     mends = [each for page in pages for each in (*page.mends, *page.proposals)]
@@ -160,7 +149,7 @@ def summary_of(pages: Sequence[MendedPage], proposed: int, *, written: bool) -> 
         reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(refused.items()))
         text += f"; left to you: {refused.total()} ({reasons})"
     if proposed:
-        text += f"; {counted(proposed, 'marker')} proposed"
+        text += f"; {counted(proposed, 'change')} proposed"
     return text
 
 
@@ -184,8 +173,8 @@ def proposed_diff(
 ) -> str:
     """The diff of a proposal as comments: whoever applies the rest does not apply it."""
     diff = diff_of(before, after).splitlines()
-    lines = (f"proposed for {proposal.case}, written by --review alone:", marked(proposal), *diff)
-    return "".join(f"# {line}\n" for line in lines)
+    head = f"proposed for {proposal.case}, written by --review alone: {proposal.change.words}"
+    return "".join(f"# {line}\n" for line in (head, printable(proposal.cause), *diff))
 
 
 def _lines(data: bytes) -> list[str]:

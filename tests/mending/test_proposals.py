@@ -89,7 +89,7 @@ def test_a_status_is_proposed_where_a_careful_writer_would(
     assert proposed_in(told) == wanted, told.text
     assert told.code == 1
     assert "left to you (status)" in told.err
-    assert ("1 marker proposed" in told.err) == bool(wanted)
+    assert ("1 change proposed" in told.err) == bool(wanted)
     if status >= 500:
         assert "no page should document that a cluster breaks down" in told.err
 
@@ -108,7 +108,8 @@ def test_what_is_proposed_is_no_part_of_the_diff_that_is_written() -> None:
 
     told = dry(text, answer)
     assert proposed_in(told) == ["+// TEST[catch:missing]"]
-    assert "# proposed for a.adoc::kites, written by --review alone:\n" in told.out
+    head = "# proposed for a.adoc::kites, written by --review alone: `catch:missing` put in\n"
+    assert head in told.out
     project = Project({"a.adoc": text, "all.diff": told.out})
     subprocess.run(["git", "init", "-q"], cwd=project.path, check=True)
     subprocess.run(["git", "apply", "all.diff"], cwd=project.path, check=True)
@@ -144,8 +145,8 @@ def test_a_person_is_asked_for_each_status_and_each_response_by_itself(
     wanted = wanted.replace("catch:conflict", "catch:missing")
     wanted = wanted.replace('"one"', '"two",\n  "lines": 2')
     assert files["docs/a.adoc"].decode() == wanted, told
-    assert "the request ended with 404, `catch:missing` put in" in told
-    assert "mended: the request ended with 404, `catch:conflict` -> `catch:missing`" in told
+    assert "the cluster answered 404: index_not_found_exception: no such thing\n" in told
+    assert "mended: `catch:conflict` -> `catch:missing`\n" in told
     assert ("left to you (status)" in told) == (not first)
     assert f"{keys.count('y') + 1} differences mended in 1 page" in told
     files, told = asked(text, answer, "q")
@@ -154,10 +155,15 @@ def test_a_person_is_asked_for_each_status_and_each_response_by_itself(
 
 def test_the_answer_that_a_snippet_shows_is_not_touched_by_its_error() -> None:
     text = page(asks("GET kites"), answers('{\n  "found": true\n}'))
-    files, told = asked(text, ending(404))
+    files, told = asked(text, ending(404), "yn")
     marked = text.replace("GET kites\n----\n", "GET kites\n----\n// TEST[catch:missing]\n")
     assert files["docs/a.adoc"].decode() == marked, told
-    assert told.count("(y, n, q)") == 1
+    assert told.count("(y, n, q)") == 2
+    files, told = asked(text, ending(404), "yy")
+    body = json.dumps({**GONE}, indent=2)
+    assert files["docs/a.adoc"].decode() == marked.replace('{\n  "found": true\n}', body), told
+    assert "1 passed" in told
+    assert "4 differences mended in 1 page" in told
 
 
 def test_a_case_with_several_errors_is_gone_through_to_its_end() -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from specgen.drift.causes.known import Evidence, Recognised, recognised
 from specgen.drift.causes.pointers import pointer_pattern
-from specgen.drift.causes.reasons import answered, api_of, general, slug
+from specgen.drift.causes.reasons import api_of, general, slug
+from specgen.replay.answered import answered
 from specgen.replay.values import CaseResult, Finding, Kind
 
 __all__ = ["Key", "key_of"]

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from specgen.replay.values import Finding
-
-__all__ = ["Answered", "answered", "api_of", "general", "slug"]
+__all__ = ["api_of", "general", "slug"]
 
 # How much of a reason tells causes apart, in characters: it may quote whole documents.
 LONGEST = 600
@@ -19,9 +16,6 @@ GAP = "…"
 BRACKETS = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|\([^()]*\)")
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`|(?<!\S)/\S+")
 WITH_DIGIT = re.compile(r"\S*\d\S*")
-# What ends a search tells nothing: what a shard says follows.
-NOTHING_TOLD = re.compile(r"\Asearch_phase_execution_exception: all shards failed, caused by ")
-STATUS = re.compile(r"(?P<status>[1-5]\d\d)(?:: (?P<reason>.*))?", re.DOTALL)
 WORD = re.compile(r"[a-z0-9_]+")
 # APIs whose first word only says what family they are of.
 FAMILIES = frozenset(
@@ -48,28 +42,6 @@ FAMILIES = frozenset(
         "_xpack",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """How a request ended, as far as a finding tells it.
-
-    Attributes:
-        status: The status code that came.
-        reason: `type: reason` of the error; empty if none was given.
-    """
-
-    status: int
-    reason: str
-
-
-def answered(finding: Finding) -> Answered | None:
-    """How the request ended; None where the finding is about something else."""
-    says = finding.labels[-1][1] if finding.labels and not finding.pointer else ""
-    found = STATUS.fullmatch(says)
-    if found is None:
-        return None
-    return Answered(int(found["status"]), NOTHING_TOLD.sub("", found["reason"] or ""))
 
 
 def general(reason: str) -> str:
