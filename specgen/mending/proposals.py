@@ -281,7 +281,7 @@ def _came_past(plan: PagePlan, proposal: Proposal, findings: Collection[Finding]
     assert case is not None
     here = (not proposal.in_setup, proposal.step)
     ends = [_place(plan, case, each) for each in findings if each.kind is not Kind.WARNING]
-    return all(place > here for place in ends)
+    return bool(findings) and all(place > here for place in ends)
 
 
 def _place(plan: PagePlan, case: Case, finding: Finding) -> tuple[bool, int]:

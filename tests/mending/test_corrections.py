@@ -13,7 +13,7 @@ from specgen.files import MemoryFiles
 from specgen.mending.corrections.edits import correction_edits
 from specgen.mending.corrections.told import corrections_for
 from specgen.mending.corrections.values import Correction, Part
-from specgen.mending.corrections.vocabulary import vocabulary_of
+from specgen.mending.corrections.vocabulary import meant_by, vocabulary_of
 from specgen.mending.page_bytes import edited_bytes
 from specgen.mending.values import NotMendable
 from specgen.plan.reading import stages_of
@@ -292,6 +292,17 @@ def test_a_path_is_written_as_the_cluster_knows_it(request_: str, reason: str, w
 @pytest.mark.parametrize("status", [200, 201, 302, 500, 503])
 def test_what_is_no_refusal_of_the_request_says_nothing_of_it(status: int) -> None:
     assert list(proposed("GET kites/_serach", WRONG_METHOD, status)) == []
+
+
+def test_words_of_no_api_are_compared_with_nothing() -> None:
+    """A page of strangers may have any number of them, of any length."""
+    long = "_serach" + "h" * 40
+    assert list(proposed(f"GET kites/{long}", "refused")) == []
+    many = "/".join(f"_{letter}erach" for letter in "abcdefs")
+    assert len(list(proposed(f"GET {many}", "refused"))) == 4
+    known = frozenset(f"_search{number}" for number in range(2001))
+    assert meant_by("_serach", known) == ""
+    assert meant_by("_serach", {*list(known)[:1999], "_search"}) == "_search"
 
 
 def test_what_a_substitution_makes_of_a_request_stays() -> None:
