@@ -131,6 +131,12 @@ UNRECOGNIZED = "illegal_argument_exception: request [/kites] contains unrecogniz
         ),
         ("GET /kites/_mapping/tweet", NO_TYPES, "GET /kites/_mapping"),
         ("GET _mapping/tweet/field/wind", NO_TYPES, "GET _mapping/field/wind"),
+        (
+            "GET kites/_mapping/tweet/field/wind",
+            "illegal_argument_exception: Types cannot be specified unless include_type_name is "
+            "set to true.",
+            "GET kites/_mapping/field/wind",
+        ),
     ],
 )
 def test_a_type_is_taken_out_of_a_mapping(request_: str, reason: str, wanted: str) -> None:
@@ -292,6 +298,21 @@ def test_a_path_is_written_as_the_cluster_knows_it(request_: str, reason: str, w
 @pytest.mark.parametrize("status", [200, 201, 302, 500, 503])
 def test_what_is_no_refusal_of_the_request_says_nothing_of_it(status: int) -> None:
     assert list(proposed("GET kites/_serach", WRONG_METHOD, status)) == []
+
+
+@pytest.mark.parametrize(
+    ("request_", "reason"),
+    [
+        # An index of the name of an API, which takes everything.
+        ("PUT _indices/pipeline/a", "No processor type exists with name [geoip]"),
+        # A part of a document is no field of the same name.
+        ('PUT a\n{"_must": 1, "b": 2}', "unknown field [_must]"),
+    ],
+)
+def test_a_word_with_an_underscore_is_not_one_without(request_: str, reason: str) -> None:
+    found = list(proposed(request_, reason))
+    assert not any("indices" in each.replace("_indices", "") for each in found)
+    assert not any('"must"' in each for each in found)
 
 
 def test_words_of_no_api_are_compared_with_nothing() -> None:

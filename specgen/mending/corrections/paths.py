@@ -26,7 +26,7 @@ OF_DOCUMENTS = (
     (re.compile(rf"{INDEX}/[^/_][^/]*/(?P<id>[^/_][^/]*)"), "_doc/{id}"),
     (re.compile(rf"{INDEX}/[^/_][^/]*"), "_doc"),
 )
-NO_TYPES = "Types cannot be provided in"
+NO_TYPES = re.compile("Types cannot be (?:provided in|specified unless)")
 NO_HANDLER = re.compile(r"no handler found for uri|Incorrect HTTP method for uri|\A\Z")
 METRIC = re.compile(
     r"contains unrecognized metric: \[(?P<name>\w+)\] -> did you mean \[(?P<meant>\w+)\]"
@@ -46,7 +46,7 @@ def path_corrections(request: Request, reason: str, words: Vocabulary) -> Iterat
 
 def _without_types(path: str, reason: str) -> Iterator[str]:
     unknown = NO_HANDLER.search(reason) is not None
-    of_mappings = OF_MAPPINGS if unknown or NO_TYPES in reason else ()
+    of_mappings = OF_MAPPINGS if unknown or NO_TYPES.search(reason) else ()
     of_documents = OF_DOCUMENTS if unknown else ()
     slash = "/" if path.startswith("/") else ""
     for pattern, rest in (*of_mappings, *OF_APIS, *of_documents):

@@ -22,7 +22,7 @@ PARAMETERS = re.compile(r"contains unrecognized parameters?: (?P<named>\[.*)", r
 NAMED = re.compile(rf"\[(?P<name>[^\[\]]+)\](?: ->{MEANT})?")
 # A level in a mapping that is no field, told by what it holds, is the name of a type.
 LEVEL = re.compile(r"unsupported parameters:\s+\[(?P<name>[^\s:\[\]]+) : \{")
-NESTED = "mapping definition cannot be nested under a type"
+NESTED = re.compile(r"mapping definition cannot be nested under a type(?: \[(?P<name>[^\[\]]+)\])?")
 UNKNOWN = re.compile(
     r"\b(?:unknown|unrecognized|unsupported|unexpected|does not support|doesn't support)\b"
     rf"[^\[\]]*\[(?P<name>[^\s:\[\]]+)(?: : [^\[\]]*)?\](?:{MEANT})?",
@@ -49,9 +49,9 @@ def corrections_for(request: Request, told: Answered, words: Vocabulary) -> Iter
 
 
 def _levels(reason: str) -> Iterator[Correction]:
-    if found := LEVEL.search(reason):
-        yield Correction(Part.LEVEL, found["name"])
-    elif NESTED in reason or NO_TYPES in reason:
+    if found := LEVEL.search(reason) or NESTED.search(reason):
+        yield Correction(Part.LEVEL, found["name"] or "")
+    elif NO_TYPES.search(reason):
         yield Correction(Part.LEVEL, "")
 
 

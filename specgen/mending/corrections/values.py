@@ -24,7 +24,7 @@ class Correction:
     Attributes:
         part: What sort of thing.
         name: The path as it is written, without its query; the name of the parameter; the key of
-            the field, or of the level around a mapping.
+            the field, or of the level around a mapping, empty for whichever it is.
         new: What is to stand there; empty if it is taken out. A level is always taken out, and
             what it holds stays.
     """
@@ -36,6 +36,8 @@ class Correction:
     @property
     def words(self) -> str:
         """What it does, for people."""
+        if not self.name:
+            return "the level of its type taken out"
         thing = "" if self.part is Part.PATH else f"the {self.part} "
         done = f"-> `{self.new}`" if self.new else "taken out"
         return f"{thing}`{self.name}` {done}"

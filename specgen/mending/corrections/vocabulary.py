@@ -75,10 +75,15 @@ def path_of(request: Request) -> str:
 
 
 def meant_by(word: str, known: Collection[str]) -> str:
-    """The known word that is much like another one; empty if none is."""
+    """The known word that is much like another one; empty if none is.
+
+    What begins with an underscore belongs to an API or its documents, and is no word without it.
+    """
     if len(word) > LONGEST or len(known) > MOST_WORDS:
         return ""
-    return nearest(word, sorted(each for each in known if each != word), ALIKE)
+    own = word.startswith("_")
+    others = (each for each in known if each != word and each.startswith("_") is own)
+    return nearest(word, sorted(others), ALIKE)
 
 
 def _requests(plan: PagePlan) -> Iterator[Request]:
