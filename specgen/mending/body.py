@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -139,8 +140,10 @@ class Body:
 
     def _without(self, start: int, end: int, before: Span, after: Span) -> Edit:
         page = Span(before.source, before.start, after.start)
-        pieces = [each for each in self.mapped.segments if each.start < end and each.end > start]
-        emptied = (each for each in self.mapped.segments if start < each.start == each.end < end)
+        segments = self.mapped.segments
+        pieces = segments[bisect_right(segments, start, key=_end) :]
+        pieces = pieces[: bisect_left(pieces, end, key=_start)]
+        emptied = (each for each in pieces if start < each.start == each.end < end)
         if any(emptied) or any(each.span.source != page.source for each in pieces):
             raise _substitution()
         position = page.start
@@ -211,9 +214,10 @@ class Body:
         return Span(source, start, start)
 
     def _piece(self, offset: int) -> Segment:
-        for piece in self.mapped.segments:
-            if piece.start <= offset < piece.end:
-                return piece
+        segments = self.mapped.segments
+        place = bisect_right(segments, offset, key=_start) - 1
+        if place >= 0 and offset < segments[place].end:
+            return segments[place]
         raise _substitution()
 
     def _line_end(self, place: Span) -> Span:
@@ -230,6 +234,14 @@ class Body:
         if any(self.text[piece.start : piece.end] != "\n" for piece in made):
             return _substitution()
         return _callout() if CALLOUT.search(page) else _substitution()
+
+
+def _start(piece: Segment) -> int:
+    return piece.start
+
+
+def _end(piece: Segment) -> int:
+    return piece.end
 
 
 def _substitution() -> NotMendable:

@@ -8,6 +8,7 @@ bytes, so that only the lines that are edited need to be read.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
@@ -33,12 +34,13 @@ def edited_bytes(source: Source, edits: Iterable[tuple[Span, str]]) -> bytes:
     """
     data, places = source.data, _Places(source)
     in_order = sorted(edits, key=lambda each: (each[0].start, each[0].end))
-    # From the last to the first, so that offsets before stay as they are.
-    for span, text in reversed(in_order):
-        start, end = places.byte(span.start), places.byte(span.end)
+    parts: list[bytes] = []
+    position = 0
+    for span, text in in_order:
         written = text.replace("\n", line_end_at(source, span.start))
-        data = data[:start] + written.encode() + data[end:]
-    return data
+        parts += [data[position : places.byte(span.start)], written.encode()]
+        position = places.byte(span.end)
+    return b"".join([*parts, data[position:]])
 
 
 def line_end_at(source: Source, offset: int) -> str:
@@ -72,7 +74,7 @@ class _Places:
     def byte(self, offset: int) -> int:
         """The byte at which a character begins."""
         text = self.source.text
-        line = text.count("\n", 0, offset)
+        line = bisect_right(self.starts, offset) - 1
         start = self.starts[line]
         before = text[start:offset].encode("utf-8", "surrogatepass")
         begin = self.lines[line]
