@@ -209,7 +209,8 @@ def main(count: int = 500, seed: int = 1, runs: int = 10) -> None:
         back, all_ = figures[f"{what}: back byte for byte"], figures[f"{what}: may be written"]
         if all_:
             print(f"{what}: {back} of {all_} back byte for byte ({100 * back / all_:.1f} %)")
-    print(f"back: {sum(figures[f'{what}: back byte for byte'] for what in SORTS)} of {count}")
+    back = sum(figures[f"{what}: back byte for byte"] for what in SORTS)
+    print(f"back: {back} of {figures['changes']}")
 
 
 if __name__ == "__main__":

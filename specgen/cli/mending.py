@@ -39,6 +39,8 @@ from specgen.target.opening import TargetSettings
 __all__ = ["update"]
 
 Judge = Callable[[CaseFinished], CaseFinished]
+# By the id of its case.
+_Findings = Mapping[str, Sequence[Finding]]
 # How often a person is asked for what comes next in pages that changed.
 MOST_REVIEWS = 12
 
@@ -131,19 +133,23 @@ def update(held: HeldDrift, session: ReplaySession, chosen: Chosen) -> RunReport
         _try(run, red, held)
         return report
     if session.options["review"]:
-        return _reviewed(run, report, held, judge)
-    pages = _written(run, red, held)
+        return _reviewed(run, report, red, held, judge)
+    mended, disk = _mended(run, _desk(run), red, held)
+    pages = _written(run, mended.pages, disk)
     _tell(pages, 0, run.selection, run.options)
     return _again(run, report, _changed(pages), judge)
 
 
-def _reviewed(run: _Run, report: RunReport, held: HeldDrift, judge: Judge | None) -> RunReport:
+def _reviewed(
+    run: _Run, report: RunReport, red: _Findings, held: HeldDrift, judge: Judge | None
+) -> RunReport:
     """Asks until nothing more is taken: who said yes to a request may mend its response, too."""
-    review, red = Review(), _red(report, held)
+    review, desk = Review(), _desk(run, _words(run))
     done: dict[str, MendedPage] = {}
     try:
         for _ in range(MOST_REVIEWS):
-            pages = _written(run, red, held, review)
+            mended, disk = _mended(run, desk, red, held, propose=True)
+            pages = _written(run, review.taken(mended, disk), disk)
             done |= {page.page: _both(done.get(page.page), page) for page in pages}
             changed = _changed(pages)
             report = _again(run, report, changed, judge)
@@ -160,10 +166,8 @@ def _changed(pages: Iterable[MendedPage]) -> frozenset[str]:
     return frozenset(page.page for page in pages if page.mends or page.proposals)
 
 
-def _red(
-    report: RunReport, held: HeldDrift, pages: Collection[str] | None = None
-) -> dict[str, Sequence[Finding]]:
-    """By its id, what was found of each red case that nobody accepted; all pages, or some."""
+def _red(report: RunReport, held: HeldDrift, pages: Collection[str] | None = None) -> _Findings:
+    """What was found of each red case that nobody accepted; all pages, or some."""
     return {
         each.case.id: each.result.findings
         for each in report.cases
@@ -173,41 +177,33 @@ def _red(
     }
 
 
+def _desk(run: _Run, words: Vocabulary = NO_WORDS) -> Desk:
+    redact = run.settings.secrets.redact
+    return Desk(run.observe, run.reread, _may_write(run), redact, datetime.now(UTC), words)
+
+
 def _mended(
-    run: _Run, red: Mapping[str, Sequence[Finding]], held: HeldDrift, *, propose: bool
+    run: _Run, desk: Desk, red: _Findings, held: HeldDrift, *, propose: bool = False
 ) -> tuple[Mended, dict[str, bytes]]:
-    """What can be mended of red cases, and the files as they are on disk."""
+    """What can be mended of red cases now, and the files as they are on disk."""
     plans = run.plans(tuple(dict.fromkeys(each.partition("::")[0] for each in red)), {})
     known = {case.id for plan in plans for case in plan.cases}
-    desk = Desk(
-        run.observe,
-        run.reread,
-        _may_write(run),
-        run.settings.secrets.redact,
-        datetime.now(UTC),
-        _words(run) if propose else NO_WORDS,
-    )
+    desk = replace(desk, now=datetime.now(UTC))
     wanted = {case: findings for case, findings in red.items() if case in known}
     mended = mend_pages(plans, wanted, desk, held.accepted_pointers, propose=propose)
     return mended, _on_disk(plans)
 
 
-def _try(run: _Run, red: Mapping[str, Sequence[Finding]], held: HeldDrift) -> None:
+def _try(run: _Run, red: _Findings, held: HeldDrift) -> None:
     """Shows what would be written, and writes nothing."""
-    mended, disk = _mended(run, red, held, propose=True)
+    mended, disk = _mended(run, _desk(run, _words(run)), red, held, propose=True)
     _show_all(mended, disk)
     _tell(mended.pages, len(mended.proposals), run.selection, run.options)
 
 
 def _written(
-    run: _Run,
-    red: Mapping[str, Sequence[Finding]],
-    held: HeldDrift,
-    review: Review | None = None,
+    run: _Run, pages: Iterable[MendedPage], disk: Mapping[str, bytes]
 ) -> tuple[MendedPage, ...]:
-    """Writes what is sure, or what a person takes of that and of what is proposed."""
-    mended, disk = _mended(run, red, held, propose=review is not None)
-    pages = review.taken(mended, disk) if review else mended.pages
     return tuple(_write(run, page, disk) for page in pages)
 
 

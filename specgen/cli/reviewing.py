@@ -11,7 +11,7 @@ import click
 from specgen.mending.pages import MendedPage, texts_of
 from specgen.mending.rounds import Mended
 from specgen.mending.values import Proposal, Response, Rewrite
-from specgen.mending.words import diff_of
+from specgen.mending.words import cause_of, diff_of
 from specgen.messages import printable, printable_lines
 
 __all__ = ["Review", "changed_in", "show"]
@@ -73,7 +73,7 @@ def _answer(
 ) -> str:
     show(diff_of(before, changed_in(before, after)))
     if isinstance(change, Proposal):
-        click.echo(printable(change.cause), err=True)
+        click.echo(cause_of(change), err=True)
     question = printable(_question(change))
     return str(click.prompt(question, type=click.Choice(["y", "n", "q"]), err=True))
 

@@ -33,7 +33,7 @@ from specgen.replay.nodes import Node
 from specgen.replay.values import Absent, Json, Kind, Mismatch
 from specgen.source import Source
 
-__all__ = ["MendedPage", "Replan", "Texts", "edited_text", "mend_page", "texts_of"]
+__all__ = ["MendedPage", "Replan", "Texts", "edited_text", "mend_page", "texts_of", "written_files"]
 
 Texts = Mapping[str, bytes]
 # Where differences stand, as they were found first.
@@ -210,7 +210,7 @@ def _make(mending: _Mending, reply: ReplyOf, changes: Sequence[Change], places: 
     step = step_of(mending.plan, reply.response)
     assert step is not None
     edits = [edit for change in changes for edit in change.edits]
-    texts = _written(mending, edits)
+    texts = written_files(edits, mending.may_write)
     try:
         plan = mending.replan(mending.plan.page, {**mending.texts, **texts})
     except PageUnreadable as trouble:
@@ -222,12 +222,17 @@ def _make(mending: _Mending, reply: ReplyOf, changes: Sequence[Change], places: 
     mending.mends += mends
 
 
-def _written(mending: _Mending, edits: Sequence[Edit]) -> dict[str, bytes]:
+def written_files(edits: Sequence[Edit], may_write: Callable[[str], None]) -> dict[str, bytes]:
+    """The bytes of the files in which edits stand, with these made.
+
+    Raises:
+        NotMendable: One of them may not be written, or a line has bytes that are no UTF-8.
+    """
     sources: dict[str, Source] = {}
     for edit in edits:
         sources.setdefault(edit.page.source.path, edit.page.source)
     for path in sources:
-        mending.may_write(path)
+        may_write(path)
     return {
         path: edited_bytes(
             source, [(edit.page, edit.text) for edit in edits if edit.page.source == source]
@@ -238,9 +243,12 @@ def _written(mending: _Mending, edits: Sequence[Edit]) -> dict[str, bytes]:
 
 def edited_text(text: str, edits: Sequence[Edit]) -> str:
     """A text with edits of it made; none overlaps another."""
-    for edit in sorted(edits, key=lambda each: (each.start, each.end))[::-1]:
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
+    parts: list[str] = []
+    position = 0
+    for edit in sorted(edits, key=lambda each: (each.start, each.end)):
+        parts += [text[position : edit.start], edit.text]
+        position = edit.end
+    return "".join([*parts, text[position:]])
 
 
 def _check(

@@ -22,11 +22,21 @@ from specgen.plan.values import (
 )
 from specgen.source import MappedText
 
-__all__ = ["made_of", "match_steps", "meaning_of", "step_of"]
+__all__ = ["case_of", "made_of", "match_steps", "meaning_of", "page_of", "step_of"]
 
 Meaning = tuple[object, ...]
 # Where stretches of a text begin and end.
 Stretches = Sequence[tuple[int, int]]
+
+
+def case_of(plan: PagePlan, name: str) -> Case | None:
+    """The case with an id; None if the plan has it no more."""
+    return next((each for each in plan.cases if each.id == name), None)
+
+
+def page_of(case: str) -> str:
+    """The page of a case, by its id."""
+    return case.partition("::")[0]
 
 
 def match_steps(case: Case) -> tuple[MatchStep, ...]:
@@ -36,7 +46,7 @@ def match_steps(case: Case) -> tuple[MatchStep, ...]:
 
 def step_of(plan: PagePlan, response: Response) -> MatchStep | None:
     """The comparison that a response stands for; None if the plan has it no more."""
-    case = next((each for each in plan.cases if each.id == response.case), None)
+    case = case_of(plan, response.case)
     steps = match_steps(case) if case else ()
     return steps[response.comparison] if response.comparison < len(steps) else None
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from specgen.mending.corrections.told import corrections_for
 from specgen.mending.desk import Desk
 from specgen.mending.pages import Texts
+from specgen.mending.planned import case_of, page_of
 from specgen.mending.proposed_pages import holds, request_of, snippet_of, with_proposals
 from specgen.mending.values import Catch, NotMendable, Proposal, Rewrite, Where
 from specgen.plan.reading import PageStages
-from specgen.plan.values import Case, NoteStep, PagePlan, RequestStep, YamlStep
+from specgen.plan.values import Case, NoteStep, PagePlan, RequestStep, Step, YamlStep
 from specgen.replay.answered import Answered, answered
 from specgen.replay.events import CaseFinished
 from specgen.replay.values import Finding, Kind, Outcome
@@ -102,14 +103,13 @@ def ended_in(plan: PagePlan, case: str, finished: CaseFinished | None) -> Ended 
     """
     findings = finished.result.findings if finished else ()
     finding = next((each for each in findings if each.kind in REFUSED), None)
-    planned = _case(plan, case)
+    planned = case_of(plan, case)
     if finding is None or planned is None or planned.derived:
         return None
     at = (finding.file or finding.page, finding.line)
     places = [
-        (steps is plan.setup, place, step)
-        for steps in (plan.setup, planned.steps)
-        for place, step in enumerate(steps)
+        (in_setup, place, step)
+        for in_setup, place, step in _steps(plan, planned)
         if isinstance(step, RequestStep) and (step.span.source.path, step.span.line) == at
     ]
     # A substitution may have made several requests of one line.
@@ -150,7 +150,7 @@ def proposals_for(desk: Desk, texts: Texts, errors: Mapping[str, Ended]) -> Prop
         for case, proposal in tried.items():
             _judge(trial, searches[case], proposal, seen.get(case), made)
         for case in sorted(unseen):
-            plan = desk.replan(_page(case), made)
+            plan = desk.replan(page_of(case), made)
             if (following := ended_in(plan, case, seen.get(case))) is not None:
                 _begin(trial, case, following, made)
     return Proposed(tuple(trial.kept), trial.refused)
@@ -158,7 +158,7 @@ def proposals_for(desk: Desk, texts: Texts, errors: Mapping[str, Ended]) -> Prop
 
 def _begin(trial: _Trial, case: str, ended: Ended, texts: Texts) -> None:
     """Begins to look for what would make a request of a page, as it was replayed, end well."""
-    page = _page(case)
+    page = page_of(case)
     if ended.in_setup:
         others = trial.waiting.get((page, ended.step))
         if others is not None:
@@ -171,7 +171,7 @@ def _begin(trial: _Trial, case: str, ended: Ended, texts: Texts) -> None:
 
 def _changes(desk: Desk, stages: PageStages, case: str, ended: Ended) -> Iterator[Catch | Rewrite]:
     """All that could make the page true: a request that says it right, then the error that came."""
-    planned = _case(stages.plan, case)
+    planned = case_of(stages.plan, case)
     steps = stages.plan.setup if ended.in_setup else planned.steps if planned else ()
     step = steps[ended.step] if ended.step < len(steps) else None
     if not isinstance(step, RequestStep) or ended.finding.emulated:
@@ -192,7 +192,7 @@ def _next(trial: _Trial, case: str, search: _Search, texts: dict[str, bytes]) ->
     ended, finding = search.ended, search.ended.finding
     where = Where(finding.file or finding.page, finding.line, finding.column)
     told = answered(finding) or Answered(0, "")
-    about = (_page(case), case, ended.in_setup, ended.step, where, told.status, told.reason)
+    about = (page_of(case), case, ended.in_setup, ended.step, where, told.status, told.reason)
     while search.left:
         change = search.left.pop(0)
         proposal = Proposal(*about, change)
@@ -277,7 +277,7 @@ def _effort(change: Catch | Rewrite) -> int:
 
 def _came_past(plan: PagePlan, proposal: Proposal, findings: Collection[Finding]) -> bool:
     """Whether all that is wrong now comes behind the request of a proposal."""
-    case = _case(plan, proposal.case)
+    case = case_of(plan, proposal.case)
     assert case is not None
     here = (not proposal.in_setup, proposal.step)
     ends = [_place(plan, case, each) for each in findings if each.kind is not Kind.WARNING]
@@ -287,18 +287,16 @@ def _came_past(plan: PagePlan, proposal: Proposal, findings: Collection[Finding]
 def _place(plan: PagePlan, case: Case, finding: Finding) -> tuple[bool, int]:
     """The step that failed, those of the page's setup first; before all if none of them did."""
     path = finding.file or finding.page
-    for steps in (plan.setup, case.steps):
-        for place, step in enumerate(steps):
-            source, start, end = step.span
-            lines = (source.locate(start).line, source.locate(end).line)
-            if source.path == path and lines[0] <= finding.line <= lines[1]:
-                return steps is case.steps, place
+    for in_setup, place, step in _steps(plan, case):
+        source, start, end = step.span
+        lines = (source.locate(start).line, source.locate(end).line)
+        if source.path == path and lines[0] <= finding.line <= lines[1]:
+            return not in_setup, place
     return False, -1
 
 
-def _case(plan: PagePlan, name: str) -> Case | None:
-    return next((each for each in plan.cases if each.id == name), None)
-
-
-def _page(case: str) -> str:
-    return case.partition("::")[0]
+def _steps(plan: PagePlan, case: Case) -> Iterator[tuple[bool, int, Step]]:
+    """Each step before a case ends: whether the setup of the page has it, its place there, it."""
+    for in_setup, steps in ((True, plan.setup), (False, case.steps)):
+        for place, step in enumerate(steps):
+            yield in_setup, place, step

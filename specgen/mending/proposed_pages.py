@@ -12,11 +12,11 @@ from specgen.mending.corrections.edits import correction_edits
 from specgen.mending.corrections.values import Correction
 from specgen.mending.desk import Desk
 from specgen.mending.page_bytes import edited_bytes
-from specgen.mending.pages import Texts, edited_text
-from specgen.mending.planned import meaning_of
+from specgen.mending.pages import Texts, edited_text, written_files
+from specgen.mending.planned import case_of, meaning_of
 from specgen.mending.values import Catch, NotMendable, Proposal, Reason, Response
 from specgen.plan.reading import PageStages
-from specgen.plan.values import Case, PagePlan, RequestStep, Step
+from specgen.plan.values import PagePlan, RequestStep, Step
 from specgen.source import MappedText, Span
 
 __all__ = ["holds", "request_of", "snippet_of", "with_proposals"]
@@ -46,10 +46,12 @@ def request_of(plan: PagePlan, proposal: Proposal) -> RequestStep:
     Raises:
         NotMendable: It has none there.
     """
-    step = _steps(plan, proposal)[proposal.step : proposal.step + 1]
-    if not step or not isinstance(step[0], RequestStep):
+    case = case_of(plan, proposal.case)
+    steps = plan.setup if proposal.in_setup else case.steps if case else ()
+    step = steps[proposal.step] if proposal.step < len(steps) else None
+    if not isinstance(step, RequestStep):
         raise _other_plan()
-    return step[0]
+    return step
 
 
 def snippet_of(stages: PageStages, step: Step) -> Snippet:
@@ -95,13 +97,10 @@ def _corrected(
     before = desk.replan(proposal.page, texts)
     step = request_of(before, proposal)
     edits = correction_edits(step.request, correction)
-    sources = {each.page.source.path: each.page.source for each in edits}
-    if len(sources) != 1:
+    changed = written_files(edits, desk.may_write(proposal.page))
+    if len(changed) != 1:
         raise _other_plan()
-    ((path, source),) = sources.items()
-    desk.may_write(proposal.page)(path)
-    data = edited_bytes(source, [(each.page, each.text) for each in edits])
-    written = {**texts, path: data}
+    written = {**texts, **changed}
     after = _planned(desk, proposal.page, written)
     text = edited_text(step.request.text.text, edits)
     # Which codes are documented, and whether shards are told of, the path says.
@@ -112,24 +111,19 @@ def _corrected(
     return written
 
 
-def _steps(plan: PagePlan, proposal: Proposal) -> tuple[Step, ...]:
-    if proposal.in_setup:
-        return plan.setup
-    case = next((each for each in plan.cases if each.id == proposal.case), None)
-    return case.steps if case else ()
-
-
 def _with_request(plan: PagePlan, proposal: Proposal, step: RequestStep) -> PagePlan:
     """A plan with another request there, and nothing else changed."""
-    place, steps = proposal.step, _steps(plan, proposal)
-    changed = (*steps[:place], step, *steps[place + 1 :])
+
+    def with_it(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        return (*steps[: proposal.step], step, *steps[proposal.step + 1 :])
+
     if proposal.in_setup:
-        return replace(plan, setup=changed)
-
-    def with_it(case: Case) -> Case:
-        return replace(case, steps=changed) if case.id == proposal.case else case
-
-    return replace(plan, cases=tuple(map(with_it, plan.cases)))
+        return replace(plan, setup=with_it(plan.setup))
+    cases = (
+        replace(each, steps=with_it(each.steps)) if each.id == proposal.case else each
+        for each in plan.cases
+    )
+    return replace(plan, cases=tuple(cases))
 
 
 def _planned(desk: Desk, page: str, texts: Texts) -> PagePlan:

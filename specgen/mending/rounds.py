@@ -16,7 +16,7 @@ from specgen.mending.body import Body
 from specgen.mending.desk import Desk
 from specgen.mending.differences import differences_of
 from specgen.mending.pages import MendedPage, Texts, mend_page, texts_of
-from specgen.mending.planned import match_steps, step_of
+from specgen.mending.planned import match_steps, page_of, step_of
 from specgen.mending.proposals import Ended, Proposed, ended_in, proposals_for
 from specgen.mending.proposed_pages import with_proposals
 from specgen.mending.values import (
@@ -154,7 +154,7 @@ def _only(
 ) -> tuple[MendedPage, ...]:
     found = []
     for page in _with_others(work, _mended(work)):
-        mine = tuple(each for each in responses if _page(each.case) == page.page)
+        mine = tuple(each for each in responses if page_of(each.case) == page.page)
         made = tuple(each for each in proposals if each.page == page.page)
         if (page.page, mine, made) not in work.chosen:
             work.chosen[page.page, mine, made] = _chosen(work, page, mine, made)
@@ -179,7 +179,7 @@ def _chosen(
 def _look_first(
     work: _Work, case: str, earlier: Sequence[Finding], finished: CaseFinished | None
 ) -> None:
-    plan = work.plans[_page(case)]
+    plan = work.plans[page_of(case)]
     if finished is not None and finished.differing is not None:
         response = Response(case, finished.differing.comparison)
         work.replies[response] = ReplyOf(response, finished.differing)
@@ -218,11 +218,11 @@ def _look_again(
     elif finished.result.outcome is Outcome.PASSED:
         work.confirmed[case] = mends
     elif finished.differing is None:
-        plan = work.plans[_page(case)]
+        plan = work.plans[page_of(case)]
         if _is_later(work, case, mends, finished, texts):
             work.others[case] = tuple(other_refusal(plan, case, finished.result))
             work.confirmed[case] = mends
-            if error := ended_in(work.desk.replan(_page(case), texts), case, finished):
+            if error := ended_in(work.desk.replan(page_of(case), texts), case, finished):
                 work.errors[case] = error
         else:
             _stop(work, case, "it ended otherwise in a second replay")
@@ -239,7 +239,7 @@ def _is_later(
     work: _Work, case: str, mends: tuple[Mend, ...], finished: CaseFinished, texts: Texts
 ) -> bool:
     """Whether a case came past all responses that were mended, and failed behind them."""
-    plan = work.desk.replan(_page(case), texts)
+    plan = work.desk.replan(page_of(case), texts)
     steps = [step_of(plan, mend.response) for mend in mends]
     lines = [step.span.line for step in steps if step is not None]
     return bool(lines) and all(each.line > max(lines) for each in finished.result.findings[:1])
@@ -247,7 +247,7 @@ def _is_later(
 
 def _unsteady(work: _Work, reply: ReplyOf, mends: tuple[Mend, ...], texts: Texts) -> bool:
     """Takes back what a second session answered differently; tells whether there was any."""
-    step = step_of(work.desk.replan(_page(reply.response.case), texts), reply.response)
+    step = step_of(work.desk.replan(page_of(reply.response.case), texts), reply.response)
     assert step is not None
     found = differences_of(Body(step.expectation.text), reply.answer, step.leniency)
     refused = work.refused.setdefault(reply.response, {})
@@ -268,7 +268,7 @@ def _unsteady(work: _Work, reply: ReplyOf, mends: tuple[Mend, ...], texts: Texts
 
 def _told(work: _Work, response: Response) -> Iterator[Refusal]:
     """What is refused of a response already, whatever a second session says of it."""
-    page = _page(response.case)
+    page = page_of(response.case)
     for refusal in _mended_page(work, page).refusals:
         if refusal.response == response:
             yield refusal
@@ -321,7 +321,7 @@ def _stop(work: _Work, case: str, why: str) -> None:
     """Writes nothing of a case, and says why."""
     for response in [each for each in work.replies if each.case == case]:
         del work.replies[response]
-    plan = work.plans[_page(case)]
+    plan = work.plans[page_of(case)]
     span = next(each.span for each in plan.cases if each.id == case)
     where = Where(span.source.path, *span.place)
     refusal = Refusal(Response(case, -1), where, None, "", Reason.UNSTABLE, why, SUGGEST)
@@ -331,12 +331,12 @@ def _stop(work: _Work, case: str, why: str) -> None:
 
 def _mended(work: _Work) -> dict[str, MendedPage]:
     """All pages, mended anew from what they are on disk."""
-    names = dict.fromkeys(_page(response.case) for response in work.replies)
+    names = dict.fromkeys(page_of(response.case) for response in work.replies)
     return {page: _mended_page(work, page) for page in names}
 
 
 def _mended_page(work: _Work, page: str) -> MendedPage:
-    mine = [response for response in work.replies if _page(response.case) == page]
+    mine = [response for response in work.replies if page_of(response.case) == page]
     by = tuple((each, tuple(work.refused.get(each, {}).items())) for each in mine)
     known = work.mended.get(page)
     if known is None or known[0] != by:
@@ -355,7 +355,7 @@ def _mend(work: _Work, page: str, responses: Collection[Response] | None = None)
         (
             reply
             for response, reply in work.replies.items()
-            if _page(response.case) == page and (responses is None or response in responses)
+            if page_of(response.case) == page and (responses is None or response in responses)
         ),
         key=lambda reply: order[reply.response],
     )
@@ -378,12 +378,10 @@ def _with_others(work: _Work, pages: Mapping[str, MendedPage]) -> tuple[MendedPa
     found = []
     for name in work.plans:
         page = pages.get(name, MendedPage(name, (), (), ()))
-        others = [one for case, each in work.others.items() if _page(case) == name for one in each]
-        others += [each for case, each in work.stopped.items() if _page(case) == name]
+        others = [
+            one for case, each in work.others.items() if page_of(case) == name for one in each
+        ]
+        others += [each for case, each in work.stopped.items() if page_of(case) == name]
         refusals = sorted((*page.refusals, *others), key=lambda each: each.where)
         found.append(replace(page, refusals=tuple(refusals)))
     return tuple(found)
-
-
-def _page(case: str) -> str:
-    return case.partition("::")[0]

@@ -25,10 +25,6 @@ __all__ = [
 ]
 
 
-# How much of a reason is told, in characters: it may quote whole documents.
-LONGEST = 200
-
-
 class Reason(StrEnum):
     """Why something is not written back; the words that count refusals."""
 
@@ -193,13 +189,6 @@ class Proposal:
     status: int
     reason: str
     change: Catch | Rewrite
-
-    @property
-    def cause(self) -> str:
-        """Why anything is proposed, for people."""
-        reason = " ".join(self.reason.split())
-        told = reason if len(reason) <= LONGEST else f"{reason[: LONGEST - 1]}…"
-        return f"the cluster answered {self.status}{f': {told}' if told else ''}"
 
     def settles(self, refusal: Refusal) -> bool:
         """Whether a refusal is about its request."""

@@ -16,6 +16,7 @@ from specgen.plan.values import PagePlan
 from specgen.replay.values import CaseResult, Finding, Json, Kind
 
 __all__ = [
+    "cause_of",
     "diff_of",
     "lines_of",
     "not_proposed",
@@ -34,7 +35,9 @@ CATCHES = {
     409: "conflict",
     503: "unavailable",
 }
+# How much of a value is told, and of a reason, which may quote whole documents; in characters.
 LONGEST = 60
+LONGEST_REASON = 200
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -127,9 +130,18 @@ def _said(mend: Mend) -> str:
     return f"{mend.pointer} {_short(mend.expected)} -> {_short(mend.actual)}"
 
 
+def cause_of(proposal: Proposal) -> str:
+    """Why anything is proposed: what the cluster answered, on one line."""
+    reason = _cut(" ".join(proposal.reason.split()), LONGEST_REASON)
+    return printable(f"the cluster answered {proposal.status}{f': {reason}' if reason else ''}")
+
+
 def _short(value: Json) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return _cut(json.dumps(value, ensure_ascii=False), LONGEST)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def summary_of(pages: Sequence[MendedPage], proposed: int, *, written: bool) -> str:
@@ -174,7 +186,7 @@ def proposed_diff(
     """The diff of a proposal as comments: whoever applies the rest does not apply it."""
     diff = diff_of(before, after).splitlines()
     head = f"proposed for {proposal.case}, written by --review alone: {proposal.change.words}"
-    return "".join(f"# {line}\n" for line in (head, printable(proposal.cause), *diff))
+    return "".join(f"# {line}\n" for line in (head, cause_of(proposal), *diff))
 
 
 def _lines(data: bytes) -> list[str]:

@@ -237,19 +237,24 @@ def test_an_error_of_specgen_itself_is_not_proposed() -> None:
     assert "left to you (emulated)" in told.err
 
 
-def test_a_marker_in_a_file_of_several_pages_is_left() -> None:
-    part = asks("GET kites")
+def included(part: str, answer: Callable[[Seen], Reply]) -> tuple[Told, Told]:
+    """What is told of a page with a part that another page has, too, and that none has."""
     files = {
         "docs/a.adoc": "= A\n\ninclude::part.txt[]\n",
         "docs/b.adoc": "= B\n\ninclude::part.txt[]\n",
         "docs/part.txt": part,
     }
-    with Loopback(ending(404)) as server:
+    with Loopback(answer) as server:
         where = ("--includes", "follow", "--docs-root", "docs", "--target", server.url)
         options = (*where, "--disposable", "--update", "--dry-run")
         shared = Project(files).run("drift", "docs/a.adoc", *options)
         del files["docs/b.adoc"]
         alone = Project(files).run("drift", "docs/a.adoc", *options)
+    return shared, alone
+
+
+def test_a_marker_in_a_file_of_several_pages_is_left() -> None:
+    shared, alone = included(asks("GET kites"), ending(404))
     assert proposed_in(shared) == []
     assert "--review does not ask, since part.txt is not this page's alone" in shared.err
     assert proposed_in(alone) == ["+// TEST[catch:missing]"]

@@ -9,7 +9,7 @@ from pages import answers, asks, page
 from project import CLUSTER, Loopback, Project, Reply, Seen
 from reviewing import reviewed
 from test_nodes import skip_without
-from test_proposals import asked, dry, proposed_in
+from test_proposals import asked, dry, included, proposed_in
 
 from specgen.target.nodes.kinds import JAVA_NODES
 
@@ -149,17 +149,7 @@ def test_a_correction_that_would_change_more_than_the_request_is_not_made() -> N
 
 
 def test_a_request_of_an_included_file_that_others_have_is_left() -> None:
-    files = {
-        "docs/a.adoc": "= A\n\ninclude::part.txt[]\n",
-        "docs/b.adoc": "= B\n\ninclude::part.txt[]\n",
-        "docs/part.txt": asks("GET kites?old"),
-    }
-    with Loopback(knowing({"/kites": {}})) as server:
-        where = ("--includes", "follow", "--docs-root", "docs", "--target", server.url)
-        options = (*where, "--disposable", "--update", "--dry-run")
-        shared = Project(files).run("drift", "docs/a.adoc", *options)
-        del files["docs/b.adoc"]
-        alone = Project(files).run("drift", "docs/a.adoc", *options)
+    shared, alone = included(asks("GET kites?old"), knowing({"/kites": {}}))
     assert proposed_in(shared) == []
     assert proposed_in(alone) == ["-GET kites?old", "+GET kites"]
 

@@ -89,16 +89,13 @@ def _of_parameter(request: Request, correction: Correction) -> Edit:
 
 
 def _edit(request: Request, start: int, end: int, new: str) -> Edit:
-    text = request.text
-    if end > start and not text.exact(start, end):
+    """An edit of what stands in the page just as it is sent; or, if that is nothing, behind it."""
+    first = start if end > start else start - 1
+    if not request.text.exact(first, end):
         words = "a substitution made what is sent there"
         raise NotMendable(Reason.SUBSTITUTION, words, "mend the page and its substitution together")
-    if end > start:
-        return Edit(start, end, new, text.span(start, end))
-    if not text.exact(start - 1, start):
-        raise NotMendable(Reason.SUBSTITUTION, "a substitution made what is sent there")
-    source, _, stop = text.span(start - 1, start)
-    return Edit(start, end, new, Span(source, stop, stop))
+    source, begin, stop = request.text.span(first, end)
+    return Edit(start, end, new, Span(source, begin if end > start else stop, stop))
 
 
 def _of_field(body: Body, correction: Correction) -> Iterator[Edit]:
@@ -107,9 +104,9 @@ def _of_field(body: Body, correction: Correction) -> Iterator[Edit]:
     if len(named) != 1:
         raise _not_there(correction)
     container, place, member = named[0]
-    if not correction.new and len(container.members) == 1:
-        raise NotMendable(Reason.STYLE, "nothing else stands beside it", "mend it by hand")
     if not correction.new:
+        if len(container.members) == 1:
+            raise NotMendable(Reason.STYLE, "nothing else stands beside it", "mend it by hand")
         yield from removals(body, container, [place])
         return
     quote = body.text[member.start] if body.text[member.start] in "\"'" else ""
@@ -160,22 +157,21 @@ def _less_indented(body: Body, outer: int, first: int, last: int) -> Iterator[Ed
     above, below = body.indent_at(outer), body.indent_at(first)
     if above is None or below is None or len(below) <= len(above):
         return
-    step = len(below) - len(above)
-    start = body.text.find("\n", first, last) + 1
+    step, quotes = len(below) - len(above), 0
+    before, start = first, body.text.find("\n", first, last) + 1
     while start:
-        lines = body.text[first:start]
+        quotes += body.text.count(TRIPLE, before, start)
         blank = body.text[start : start + step] == " " * step
-        if blank and lines.count(TRIPLE) % 2 == 0:
+        if blank and quotes % 2 == 0:
             yield body.remove(start, start + step, to_next=True)
-        start = body.text.find("\n", start, last) + 1
+        before, start = start, body.text.find("\n", start, last) + 1
 
 
 def _members(body: Body) -> Iterator[tuple[ObjectNode, int, Member]]:
     """Each member of each object, with the object and its place there."""
-    for container in body.containers.values():
+    for container, place in body.owners.values():
         if isinstance(container, ObjectNode):
-            for place, member in enumerate(container.members):
-                yield container, place, member
+            yield container, place, container.members[place]
 
 
 def _not_there(correction: Correction) -> NotMendable:

@@ -58,14 +58,12 @@ def parts_of(request: Request) -> Iterator[tuple[int, str]]:
 
     These begin with an underscore, or stand right behind one that the path begins with.
     """
-    path = path_of(request)
-    parts = path.removeprefix("/").split("/")
-    first = len(path.split("/")) - len(parts)
-    for place, part in enumerate(parts):
-        if part.startswith("_") or (
-            place == 1 and parts[0].startswith("_") and WORD.fullmatch(part)
-        ):
-            yield first + place, part
+    parts = path_of(request).split("/")
+    first = 0 if parts[0] else 1  # an absolute path has nothing before its first slash
+    for place, part in enumerate(parts[first:], first):
+        second = place == first + 1 and parts[first].startswith("_")
+        if part.startswith("_") or (second and WORD.fullmatch(part)):
+            yield place, part
 
 
 def path_of(request: Request) -> str:
@@ -83,7 +81,7 @@ def meant_by(word: str, known: Collection[str]) -> str:
         return ""
     own = word.startswith("_")
     others = (each for each in known if each != word and each.startswith("_") is own)
-    return nearest(word, sorted(others), ALIKE)
+    return nearest(word, others, ALIKE)
 
 
 def _requests(plan: PagePlan) -> Iterator[Request]:
